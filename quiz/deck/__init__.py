@@ -1,0 +1,1 @@
+"""Cards and decks: reading them with places, the catalogue, the filter."""

@@ -1,0 +1,33 @@
+-- The catalogue: all sound cards of some deck folders, read once and kept until a file changes.
+-- It is a cache. It can be deleted at any time; nothing of the learner's is in it.
+
+create table file (
+    path text primary key,
+    stamp text not null,           -- size, time and inode: when they differ the file is read again
+    title text not null,
+    place integer not null,        -- the deck's place among the others
+    problems text not null         -- JSON list of [line, column, what, mend, card]
+) without rowid;
+
+create table card (
+    id text not null,
+    family text not null,
+    path text not null,
+    position integer not null,     -- within the file
+    line integer not null,
+    topic text not null,
+    procedure text not null,
+    audience text not null,        -- ',student,nurse,'
+    tier text not null,
+    safety integer not null,
+    live integer not null default 1,  -- 0 while another file claims the same id
+    body text not null             -- the whole card as JSON
+);
+
+create index card_by_id on card (id);
+create index card_by_file on card (path, position);
+
+create table source (
+    id text primary key,
+    body text not null
+) without rowid;

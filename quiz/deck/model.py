@@ -1,0 +1,121 @@
+"""Card and deck: values that are read from a file and never change while the program runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from quiz import questions
+from quiz.places import Problem
+from quiz.questions.base import Question
+from quiz.text import folded
+
+CERTAINTIES = ("high", "moderate", "controversial")
+TIERS = ("core", "useful", "detail")
+AUDIENCES = ("student", "nurse", "patient")
+_BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letters that look like digits
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to know, with the ways to ask it. The card is what the memory model schedules.
+
+    `family` is the id of the entry in the file: cards made from one entry (`id`, `id/back`) are siblings.
+    """
+
+    id: str
+    family: str
+    deck: str
+    file: str
+    line: int
+    questions: tuple[Question, ...]
+    claim: str = ""
+    why: str = ""
+    case: str = ""
+    sources: tuple[str, ...] = ()
+    certainty: str = "high"
+    checked: str = ""
+    tier: str = "core"
+    safety: bool = False
+    corrects: tuple[str, ...] = ()
+    contrast_with: tuple[str, ...] = ()
+    topic: str = ""
+    procedure: str = ""
+    audience: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def as_json(self) -> str:
+        """Return the card as one line of JSON for the catalogue."""
+        data = {name: getattr(self, name) for name in _PLAIN_FIELDS}
+        data["questions"] = [q.as_json() for q in self.questions]
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(line: str) -> Card:
+        """Return the card that `as_json` gave."""
+        data: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(line).items()}
+        data["questions"] = tuple(questions.from_json(q) for q in data["questions"])
+        return Card(**data)
+
+
+_PLAIN_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name != "questions")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the bibliography."""
+
+    id: str
+    title: str
+    kind: str = ""
+    authors: str = ""
+    journal: str = ""
+    year: str = ""
+    doi: str = ""
+    pmcid: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.authors.rstrip('.')}. " if self.authors else ""
+        where = " ".join(part for part in (self.journal.rstrip("."), f"({self.year})" if self.year else "") if part)
+        link = f"doi:{self.doi}" if self.doi else self.pmcid or self.url
+        return ". ".join(part for part in (f"{head}{self.title.rstrip('.')}", where, link) if part)
+
+    def as_json(self) -> str:
+        """Return the entry as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """One deck file as read: its sound cards, and everything that is wrong in it."""
+
+    file: str
+    title: str
+    order: int
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...]
+
+
+def fingerprint(parts: tuple[str, ...]) -> str:
+    """Return 16 hex digits for a prompt or an answer: equal when only white space differs. Kept with each answer."""
+    text = "\x1f".join(folded(part) for part in parts)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def question_id(question: Question) -> str:
+    """Return the name of a question within its card: its kind and what it shows."""
+    return f"{question.kind}-{fingerprint(question.prompt_parts)[:8]}"
+
+
+def content_id(asked: tuple[Question, ...]) -> str:
+    """Return the id of a card that has none: 12 letters and digits from its content.
+
+    `quiz ids` writes this very id into the file, so that the history of the card needs no moving.
+    """
+    content = [(q.kind, *q.prompt_parts, "", *q.answer_parts) for q in asked]
+    text = json.dumps([[folded(p) for p in parts] for parts in content], ensure_ascii=False)
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+    return "".join(_BASE32[(number >> shift) & 31] for shift in range(0, 60, 5))

@@ -1,0 +1,307 @@
+"""Deck file to deck: strict and kind. Every problem is told at once, with its place and its mend.
+
+A faulty card is left out and the others stay; a file that cannot be read at all gives a deck without cards.
+The rules for the fields are those of the design's section 3; `decks/README.md` and `quiz new` show them by example.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import stat
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quiz import questions
+from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id
+from quiz.deck.yaml import collector_paused, parse
+from quiz.places import Place, Problem
+from quiz.questions import Question, cloze, flip
+from quiz.questions.fields import Reading, shown
+from quiz.questions.nodes import Map, Node, Seq, kind_of
+from quiz.text import FORBIDDEN, clean, name_of
+
+MOST_BYTES = 256 * 1024 * 1024
+DECK_FIELDS = frozenset(
+    {"title", "order", "topic", "procedure", "audience", "sources", "certainty", "checked", "tier", "tags", "cards"}
+)
+CARD_FIELDS = frozenset(
+    "id claim why case sources certainty checked tier safety corrects contrast_with topic procedure audience tags "
+    "questions both_ways".split()
+)
+_SIMPLE_FIELDS = CARD_FIELDS | questions.FIELDS
+_TOP_TEXTS, _TEXTS = ("topic", "procedure"), ("topic", "procedure", "claim", "why", "case")
+_TOP_LISTS, _LISTS = ("sources", "tags", "audience"), ("sources", "tags", "audience", "corrects", "contrast_with")
+Fields = dict[str, Any]  # by name, the fields of a `Card` that come straight from the file
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_SENTENCE = re.compile(r"S\d\d")
+_SOURCE_FIELDS = frozenset({"title", "kind", "authors", "journal", "year", "doi", "pmcid", "url"})
+
+
+def read_deck(path: Path) -> Deck:
+    """Read one deck file. Never raises for what is in the file or its folder: the problems say what is wrong."""
+    reading = Reading(clean(str(path), lines=False))
+    text = read_text(path, reading)
+    if text is None:
+        return Deck(str(path), path.stem, 0, (), tuple(reading.problems))
+    with collector_paused():
+        return _deck(parse(text, reading), path, reading)
+
+
+def read_sources(path: Path) -> tuple[dict[str, Source], tuple[Problem, ...]]:
+    """Read a bibliography: a map from source id to its fields."""
+    reading = Reading(clean(str(path), lines=False))
+    text = read_text(path, reading)
+    root = parse(text, reading) if text is not None else None
+    found: dict[str, Source] = {}
+    if isinstance(root, Map):
+        for name, node in root.items():
+            if not isinstance(node, Map):
+                reading.problem(node.mark, f"source '{shown(name)}' is {kind_of(node)}", "write its fields below it")
+                continue
+            reading.no_others(node, _SOURCE_FIELDS, "a source")
+            title = reading.text(node, "title", required=True)
+            rest = {f: reading.text(node, f) or "" for f in sorted(_SOURCE_FIELDS - {"title"}) if f in node}
+            if title:
+                found[str(name)] = Source(str(name), title, **rest)
+    elif root is not None:
+        reading.problem(root.mark, f"the bibliography is {kind_of(root)}", "write 'source-id:' with its fields below")
+    return found, tuple(reading.problems)
+
+
+class _RefusedError(Exception):
+    """A file that is not the text of a deck: what is wrong, the mend, and line and column (0: the whole file)."""
+
+    def __init__(self, what: str, mend: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(what)
+        self.what, self.mend, self.line, self.column = what, mend, line, column
+
+
+def read_text(path: Path, reading: Reading) -> str | None:
+    """Return the text of a file, or None with the problem recorded. Opens nothing but plain files."""
+    try:
+        text = _decoded(_bytes(path))
+    except _RefusedError as error:
+        place = Place(reading.file, error.line, error.column)
+        reading.problems.append(Problem(place, error.what, error.mend))
+        return None
+    plain = text.replace("\r\n", "\n")
+    bad = [found for found in FORBIDDEN.finditer(plain) if found[0] != "\r"]
+    for found in bad[:20]:
+        line = plain.count("\n", 0, found.start()) + 1
+        place = Place(reading.file, line, found.start() - plain.rfind("\n", 0, found.start()))
+        reading.problems.append(Problem(place, f"holds {name_of(found[0])}", "take this invisible character out"))
+    return None if bad else text
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what is in a plain file."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _RefusedError("is a folder", "name a deck file, or move it out of the decks")
+        if not stat.S_ISREG(mode):
+            raise _RefusedError("is not a plain file", "a deck must be a plain text file")
+        if path.stat().st_size > MOST_BYTES:
+            raise _RefusedError("is larger than 256 MB", "split it into several decks")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        what = "is a broken link" if path.is_symlink() else "is not there"
+        raise _RefusedError(what, "check the name and the path") from error
+    except PermissionError as error:
+        raise _RefusedError("may not be read", "give yourself the right to read it (chmod u+r)") from error
+    except OSError as error:
+        what = f"cannot be read ({(error.strerror or 'input error').lower()})"
+        raise _RefusedError(what, "check the disk and the path") from error
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text of UTF-8 bytes, without a byte order mark."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (len(raw) > 3 and 0 in raw[:2]):
+        raise _RefusedError("is UTF-16, not UTF-8", "save it as UTF-8 in your editor")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        what = f"is not UTF-8 (byte {raw[error.start]:#04x}; perhaps Latin-1)"
+        raise _RefusedError(what, "save it as UTF-8 in your editor", line, column) from error
+    if not text.strip():
+        raise _RefusedError("is empty", "write 'title:' and 'cards:' into it, or start with: quiz new FILE")
+    return text
+
+
+def _deck(root: Node | None, path: Path, reading: Reading) -> Deck:
+    """Read the top of the file, then each card with the deck's defaults."""
+    title, order = path.stem, 0
+    cards: tuple[Card, ...] = ()
+    if root is None:
+        if not reading.problems:
+            place = Place(reading.file, 1, 1)
+            reading.problems.append(Problem(place, "holds no deck", "write 'title:' and 'cards:' into it"))
+    elif not isinstance(root, Map):
+        reading.problem(root.mark, f"the deck is {kind_of(root)}", "begin with 'title: …' and 'cards:' below it")
+    else:
+        reading.no_others(root, DECK_FIELDS, "the deck")
+        title = reading.text(root, "title", required=True) or path.stem
+        order = _order(root, reading)
+        cards = _cards(root, _read_card_fields(root, reading, None), title, reading)
+    return Deck(str(path), title, order, cards, tuple(sorted(reading.problems)))
+
+
+def _order(root: Map, reading: Reading) -> int:
+    """Return the deck's place among others: 1 comes first, no number last."""
+    value = reading.text(root, "order")
+    if value is None:
+        return 10_000
+    if not (value.isdecimal() and 0 < int(value) < 10_000):
+        reading.problem(root["order"].mark, f"'order' is '{shown(value)}'", "write a whole number from 1 to 9999")
+        return 10_000
+    return int(value)
+
+
+def _cards(root: Map, defaults: Fields, title: str, reading: Reading) -> tuple[Card, ...]:
+    """Read all cards; those with problems, and all that share an id, are left out."""
+    items = root.get("cards")
+    if items is None:
+        reading.problem(root.mark, "field 'cards' is missing", "add 'cards:' and a list of cards below it")
+        return ()
+    if not isinstance(items, Seq) or not items:
+        what = f"'cards' is {kind_of(items) if not isinstance(items, Seq) else 'an empty list'}"
+        reading.problem(items.mark, what, "write a line '- ask: …' for each card below 'cards:'")
+        return ()
+    found: list[Card] = []
+    first: dict[str, Map] = {}
+    twice: set[str] = set()
+    for item in items:
+        if not isinstance(item, Map):
+            reading.problem(item.mark, f"this card is {kind_of(item)}", "write '- ask: …' and 'answer: …' below it")
+            continue
+        made = _card(item, defaults, title, reading)
+        found += made
+        for family in {card.family for card in made}:
+            other = first.setdefault(family, item)
+            if other is not item:
+                what = f"id '{family}' stands twice (also in line {other.mark.line + 1})"
+                reading.problem(reading.key(item, "id"), what, "give one of the two cards another id")
+                twice.add(family)
+    return tuple(card for card in found if card.family not in twice)
+
+
+def _card(item: Map, defaults: Fields, title: str, reading: Reading) -> list[Card]:
+    """Read one entry of the file: one card, or several siblings. Empty when something is wrong with it."""
+    before = len(reading.problems)
+    given = _id(item, reading)
+    reading.card = given or ""
+    fields = _read_card_fields(item, reading, defaults)
+    asked = _questions(item, reading)
+    reading.card = ""
+    if len(reading.problems) > before:
+        return []
+    family = given or content_id(tuple(q for _, qs in asked for q in qs))
+    at: Fields = {"family": family, "deck": title, "file": reading.file, "line": item.mark.line + 1}
+    return [Card(id=f"{family}/{part}" if part else family, questions=qs, **at, **fields) for part, qs in asked]
+
+
+def _id(item: Map, reading: Reading) -> str | None:
+    value = reading.text(item, "id")
+    if value is not None and not _ID.fullmatch(value):
+        mend = "use letters, digits, '-', '_' and '.', at most 80 of them"
+        reading.problem(item["id"].mark, f"id '{shown(value)}' cannot be used", mend)
+        return None
+    return value
+
+
+def _read_card_fields(item: Map, reading: Reading, defaults: Fields | None) -> Fields:
+    """Read what stands on a card, over the `defaults`; without them, read the defaults at the top of the deck."""
+    fields = dict(defaults or {})
+    top = defaults is None
+    for name in _TOP_TEXTS if top else _TEXTS:
+        if name in item:
+            fields[name] = reading.text(item, name) or ""
+    for name in _TOP_LISTS if top else _LISTS:
+        if name in item:
+            fields[name] = reading.texts(item, name)
+    if "certainty" in item:
+        fields["certainty"] = reading.one_of(item, "certainty", CERTAINTIES)
+    if "tier" in item:
+        fields["tier"] = reading.one_of(item, "tier", TIERS)
+    if "audience" in item:
+        for value in fields["audience"]:
+            reading.known(value, item["audience"].mark, "'audience'", AUDIENCES)
+    if "corrects" in item and not top:
+        for value in fields["corrects"]:
+            if not _SENTENCE.fullmatch(value):
+                what = f"'corrects' names '{shown(value)}'"
+                reading.problem(item["corrects"].mark, what, "name sentences of the source text, S01 to S16")
+    if "checked" in item:
+        fields["checked"] = _checked(item, reading)
+    if "safety" in item and not top:
+        fields["safety"] = reading.flag(item, "safety")
+    return fields
+
+
+def _checked(item: Map, reading: Reading) -> str:
+    value = reading.text(item, "checked") or ""
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        what = f"'checked' is '{shown(value)}', which is not a date"
+        reading.problem(item["checked"].mark, what, "write it as 2026-11-22")
+        return ""
+
+
+def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[Question, ...]]]:
+    """Return the questions of an entry, by part: `""` for the card itself, else the key of the sibling."""
+    both_ways = reading.flag(item, "both_ways")
+    if "questions" in item:
+        reading.no_others(item, CARD_FIELDS, "a card with 'questions'")
+        if both_ways:
+            mend = "use it on a card that is only 'ask' and 'answer'"
+            reading.problem(reading.key(item, "both_ways"), "'both_ways' beside 'questions'", mend)
+        return [("", _several(item, reading))]
+    for key in item:
+        if key not in _SIMPLE_FIELDS:
+            reading.no_others(item, _SIMPLE_FIELDS, "a card")
+            break
+    asked = Map((k, v) for k, v in item.items() if k not in CARD_FIELDS)
+    asked.mark = item.mark
+    if "cloze" in asked and not both_ways:
+        reading.no_others(asked, cloze.FIELDS, "a cloze card")
+        holes = cloze.read_holes(asked, reading)
+        return [(key, (hole,)) for key, hole in holes] if holes else []
+    for key in [key for key in asked if key not in questions.FIELDS]:
+        del asked[key]  # told already
+    question = questions.read(asked, reading)
+    if question is None:
+        return []
+    if not both_ways:
+        return [("", (question,))]
+    if not isinstance(question, flip.Flip):
+        what = "'both_ways' on a card that is not a simple flip card"
+        reading.problem(reading.key(item, "both_ways"), what, "take it out, or leave only 'ask' and 'answer'")
+        return []
+    return [("", (question,)), ("back", (flip.back_of(question),))]
+
+
+def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
+    """Read the list under `questions`; two that show the same are a problem, and one must be left for practice."""
+    nodes = reading.seq(item, "questions")
+    if nodes is None:
+        return ()
+    found: list[Question] = []
+    for node in nodes:
+        if not isinstance(node, Map):
+            reading.problem(node.mark, f"this question is {kind_of(node)}", "write '- ask: …' with its answer below")
+            continue
+        question = questions.read(node, reading)
+        if question is None:
+            continue
+        if any(q.kind == question.kind and q.prompt_parts == question.prompt_parts for q in found):
+            reading.problem(node.mark, "this question stands twice in the card", "change or remove one of the two")
+        found.append(question)
+    if found and all(q.proof for q in found):
+        mend = "leave at least one question without 'proof: true' for practice"
+        reading.problem(nodes.mark, "every question of this card is held back as proof", mend)
+    return tuple(found)

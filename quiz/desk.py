@@ -1,0 +1,106 @@
+"""Everything a front needs to start: the folders, the decks and one learner's history, opened in the right order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quiz.clock import Clock
+from quiz.deck.library import Library
+from quiz.deck.scope import Scope
+from quiz.errors import UnreadableError, UsageError
+from quiz.paths import Paths, shipped_decks
+from quiz.store.events import Event
+from quiz.store.history import History
+from quiz.study.plan import Plan
+from quiz.study.session import Session
+
+
+@dataclass(slots=True)
+class Desk:
+    """The open decks and history of one run. Close it to write what may still be pending."""
+
+    paths: Paths
+    clock: Clock
+    library: Library
+    history: History
+
+    def close(self) -> list[Event]:
+        """Close everything; return the events that could not be written."""
+        unsaved = self.history.close()
+        self.library.close()
+        return unsaved
+
+    def session(self, plan: Plan, *, resume: bool = True) -> Session:
+        """Return today's unfinished session of this plan where it stood, or a new one."""
+        saved = self.history.open_session(self.history.today()) if resume else None
+        if saved and not Plan.from_json(saved.body["plan"]).same_as(plan):
+            saved = None
+        return Session(self.history, self.library, plan, saved)
+
+    def unfinished(self) -> Plan | None:
+        """Return the plan of today's session that was left before its end."""
+        saved = self.history.open_session(self.history.today())
+        return Plan.from_json(saved.body["plan"]) if saved else None
+
+    def plan(self, scope: Scope, limit: int | None = None, minutes: int | None = None, seed: int | None = None) -> Plan:
+        """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
+        if minutes is None:
+            minutes = self.history.settings.minutes if limit is None else 0
+        return Plan(scope, limit or 0, minutes, seed if seed is not None else secrets.randbelow(2**31))
+
+
+def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Library:
+    """Return the decks, read where they changed: those named by `--decks`, else the shipped ones and the learner's own.
+
+    Raises UnreadableError for a folder or file that is not there.
+    """
+    roots = [Path(deck) for deck in decks]
+    for root in roots:
+        if not root.exists():
+            raise UnreadableError(f"{root} is not there", "check the path after --decks")
+    if not roots:
+        roots = [shipped_decks(), *([paths.own_decks] if paths.own_decks.is_dir() else [])]
+    try:
+        library = Library(roots, paths.cache)
+    except OSError as error:
+        raise UnreadableError(str(error), "make room or check your rights there") from error
+    library.refresh(progress)
+    return library
+
+
+def open_desk(
+    paths: Paths, decks: Sequence[str], clock: Clock, progress: Callable[[int, int], None] | None = None
+) -> Desk:
+    """Open history and decks. Raises StoreError when answers could not be kept: before any question is asked."""
+    history = History(paths.history, clock)
+    try:
+        library = open_library(paths, decks, progress)
+        history.attach(library.path)
+    except BaseException:
+        history.close()
+        raise
+    return Desk(paths, clock, library, history)
+
+
+def scope_of(library: Library, names: Sequence[str], **fields: tuple[str, ...] | bool) -> Scope:
+    """Return the scope that deck names and filters mean. Raises UsageError with the nearest name for an unknown one."""
+    from quiz.text import clean, nearest
+
+    paths, unknown = library.named(names)
+    if unknown:
+        known = {Path(d.path).stem for d in library.decks()}
+        guess = nearest(unknown[0], known)
+        mend = f"did you mean '{guess}'?" if guess else f"decks: {', '.join(sorted(known))}"
+        raise UsageError(f"there is no deck '{clean(unknown[0], lines=False)}'", mend)
+    for name, column in (("topics", "topic"), ("procedures", "procedure"), ("audiences", "audience")):
+        values = fields.get(name) or ()
+        known = set(library.values(column)) if values else set()
+        for value in values if isinstance(values, tuple) else ():
+            if value not in known:
+                guess = nearest(value, known)
+                mend = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(sorted(known))}"
+                raise UsageError(f"no card has the {column} '{clean(value, lines=False)}'", mend)
+    return Scope(decks=paths, **fields)  # type: ignore[arg-type]

@@ -1,0 +1,66 @@
+"""Where things are: the only module that knows folders."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from quiz.errors import UsageError
+
+APP = "rhizotomy-quiz"
+_PROFILE = re.compile(r"[\w][\w .-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one run: `home` holds everything of the learners, `profile` one learner's history."""
+
+    home: Path
+    cache: Path
+    name: str
+
+    @property
+    def profile(self) -> Path:
+        return self.home / "profiles" / self.name
+
+    @property
+    def history(self) -> Path:
+        return self.profile / "history.sqlite"
+
+    @property
+    def backups(self) -> Path:
+        return self.profile / "backups"
+
+    @property
+    def own_decks(self) -> Path:
+        """The learner's own decks: every deck file put here is found."""
+        return self.home / "decks"
+
+    @property
+    def crash_log(self) -> Path:
+        return self.home / "crash.log"
+
+
+def find(home: str | None, profile: str, environ: dict[str, str]) -> Paths:
+    """Return the folders: `home` as given, else `QUIZ_HOME`, else the system's data folder for users.
+
+    Raises UsageError for a profile name that is no folder name.
+    """
+    if not _PROFILE.fullmatch(profile) or profile.endswith((".", " ")):
+        raise UsageError(f"profile name {profile!r} cannot be used", "use letters, digits, '-', '_' and spaces")
+    chosen = home or environ.get("QUIZ_HOME")
+    if chosen:
+        folder = Path(chosen).expanduser().absolute()
+        return Paths(folder, folder / "cache", profile)
+    import platformdirs
+
+    data, cache = platformdirs.user_data_path(APP, False), platformdirs.user_cache_path(APP, False)
+    return Paths(data, cache, profile)
+
+
+def shipped_decks() -> Path:
+    """Return the decks that come with the program: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "decks"
+    return inside if inside.is_dir() else package.parent / "decks"

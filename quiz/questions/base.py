@@ -1,0 +1,64 @@
+"""What all kinds of question share: the question, the response and the mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+Json = dict[str, object]
+
+RIGHT_FROM = 1.0
+PARTLY_FROM = 0.6  # from here on a part mark is rated Hard, below it Again (design, "From mark to rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an answer earned: `value` from 0 to 1 and, in `words`, how it came about."""
+
+    value: float
+    words: str
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer earned the full mark."""
+        return self.value >= RIGHT_FROM
+
+    @property
+    def partly(self) -> bool:
+        """Whether it earned enough to count as recalled with effort."""
+        return PARTLY_FROM <= self.value < RIGHT_FROM
+
+
+class Question(Protocol):
+    """One way to ask a card. Values only: it knows no clock, no store and no screen."""
+
+    kind: ClassVar[str]
+
+    @property
+    def proof(self) -> bool:
+        """Held back from practice: asked only to show mastery."""
+
+    @property
+    def stem(self) -> str:
+        """What is shown before the answer. In a cloze the hole is a blank."""
+
+    @property
+    def key(self) -> str:
+        """The right answer in words."""
+
+    @property
+    def prompt_parts(self) -> tuple[str, ...]:
+        """All that is shown as the prompt: what the prompt's fingerprint is made of."""
+
+    @property
+    def answer_parts(self) -> tuple[str, ...]:
+        """All that makes an answer right: what the answer's fingerprint is made of."""
+
+    def mark(self, given: str) -> Mark:
+        """Mark the answer `given`: the text typed, or the number of the option in the deck's own order."""
+
+    def as_json(self) -> Json:
+        """Return the question as plain values for the catalogue."""
+
+
+NOT_ANSWERED = Mark(0.0, "No answer was given.")

@@ -1,0 +1,90 @@
+"""The learner's settings: one list that the command line, the settings screen and the session read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quiz.errors import UsageError
+from quiz.text import clean, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `low` to `high` for numbers, `among` for words; whole numbers unless the default is a fraction."""
+
+    key: str
+    label: str
+    default: int | float | str
+    help: str
+    low: float = 0
+    high: float = 0
+    among: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> int | float | str:
+        """Return the value that `text` means. Raises UsageError saying what is allowed."""
+        given = clean(text, lines=False)
+        if self.among:
+            if given.casefold() in self.among:
+                return given.casefold()
+            guess = nearest(given, self.among)
+            mend = f"did you mean '{guess}'?" if guess else f"one of: {', '.join(self.among)}"
+            raise UsageError(f"{self.key} cannot be '{given}'", mend)
+        if isinstance(self.default, str):
+            return given
+        allowed = f"a number from {self.low:g} to {self.high:g}"
+        try:
+            share = given.removesuffix("%").strip() if isinstance(self.default, float) else given
+            value: int | float = type(self.default)(share.replace(",", "."))
+        except ValueError:
+            raise UsageError(f"{self.key} cannot be '{given}'", f"give {allowed}") from None
+        if isinstance(value, float) and given.endswith("%"):
+            value /= 100
+        if not self.low <= value <= self.high:
+            raise UsageError(f"{self.key} cannot be {given}", f"give {allowed}")
+        return value
+
+
+SETTINGS = (
+    Setting("new", "New cards a day", 10, "how many cards you meet for the first time on one day", 0, 500),
+    Setting("minutes", "Minutes a session", 15, "a session ends after this many minutes (0: when all is done)", 0, 600),
+    Setting("retention", "Recall aimed at", 0.9, "the share you want to recall; more costs more time", 0.7, 0.97),
+    Setting("rollover", "The day begins at", 4, "hour at which a new study day begins", 0, 12),
+    Setting("certainty", "Ask how sure you are", "off", "one key before the answer is shown", among=("off", "on")),
+    Setting("theme", "Theme", "", "the colours; empty for the program's own"),
+)
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their values. `retention` is 0 to 1, `rollover` an hour, `minutes` 0 for no limit."""
+
+    new: int = 10
+    minutes: int = 15
+    retention: float = 0.9
+    rollover: int = 4
+    certainty: str = "off"
+    theme: str = ""
+
+    @staticmethod
+    def of(values: Mapping[str, Any]) -> Settings:
+        """Return the settings with `values` over the defaults; what is unknown or out of range stays at its default."""
+        good: dict[str, Any] = {}
+        for key, value in values.items():
+            if key in BY_KEY:
+                try:
+                    good[key] = BY_KEY[key].parse(str(value))
+                except UsageError:
+                    continue
+        return Settings(**good)
+
+
+def setting(key: str) -> Setting:
+    """Return the setting called `key`. Raises UsageError with the nearest name."""
+    if key in BY_KEY:
+        return BY_KEY[key]
+    guess = nearest(key, set(BY_KEY))
+    mend = f"did you mean '{guess}'?" if guess else f"settings: {', '.join(BY_KEY)}"
+    raise UsageError(f"there is no setting '{clean(key, lines=False)}'", mend)

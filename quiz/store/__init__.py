@@ -1,0 +1,1 @@
+"""The history: events that are written once, and what follows from them."""

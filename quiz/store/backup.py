@@ -1,0 +1,48 @@
+"""Copies of a history: written beside it, opened again and compared before they count as made."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quiz.errors import StoreError
+
+
+def back_up(history: Path, reason: str) -> Path:
+    """Copy `history` into `backups/` beside it and return the verified copy. The file may be open and in use.
+
+    Raises StoreError when it cannot be written or does not hold what the original holds.
+    """
+    folder = history.parent / "backups"
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+    path = folder / f"history-{stamp}-{reason}.sqlite"
+    number = 1
+    while path.exists():
+        number += 1
+        path = folder / f"history-{stamp}-{reason}-{number}.sqlite"
+    part = path.with_suffix(".part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A connection of its own: the caller's may be inside the transaction of a migration.
+        source = sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)
+        copy = sqlite3.connect(part)
+        try:
+            source.backup(copy)
+            copy.execute("pragma journal_mode = delete")
+            sound = copy.execute("pragma integrity_check(1)").fetchone()[0]
+            # Events may arrive while the copy is made; none ever goes.
+            (before,) = source.execute("select count(*) from event").fetchone()
+            (after,) = copy.execute("select count(*) from event").fetchone()
+        finally:
+            copy.close()
+            source.close()
+        if sound != "ok" or after > before:
+            part.unlink()
+            raise StoreError(f"the backup {path} is not sound ({sound})", "check the disk")
+        part.chmod(0o600)
+        part.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"the backup {path} cannot be written ({error})", "make room or check your rights") from error
+    return path

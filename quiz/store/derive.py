@@ -1,0 +1,129 @@
+"""From events to where a card stands. Pure: the same events give the same state on every device and at every replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from quiz.memory import Memory, Rating, due_day, knew_odds_by_chance, step
+from quiz.store.events import Event
+
+NEVER = 2**31  # the study day of a suspended card
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often a question was asked, when last (as the card's number of answers then), and the last mark (0 to 1)."""
+
+    times: int
+    last: int
+    mark: float
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """Where a card stands. `due` is 0 for a new card; `days` counts the different days on which it was recalled."""
+
+    memory: Memory | None = None
+    due: int = 0
+    answers: int = 0
+    lapses: int = 0
+    days: int = 0
+    last_recalled: int = -1
+    first_day: int | None = None
+    suspended: bool = False
+    buried_until: int = 0
+    flagged: bool = False
+    asked: dict[str, Asked] = field(default_factory=dict)
+
+    @property
+    def new(self) -> bool:
+        """Whether no answer has counted yet."""
+        return self.memory is None
+
+    @property
+    def shown_from(self) -> int:
+        """The study day from which a session may ask the card."""
+        return NEVER if self.suspended else max(self.due, self.buried_until)
+
+
+NEW = CardState()
+
+
+def apply(state: CardState, event: Event) -> CardState:
+    """Return the state after one more event of the card."""
+    match event.kind:
+        case "answer":
+            return _answered(state, event)
+        case "suspend":
+            return replace(state, suspended=bool(event.body.get("on", True)))
+        case "bury":
+            return replace(state, buried_until=int(event.body.get("until", 0)))
+        case "flag":
+            return replace(state, flagged=bool(event.body.get("on", True)))
+        case "reset":
+            return replace(state, memory=None, due=0, lapses=0, days=0, last_recalled=-1)
+        case _:
+            return state
+
+
+def _answered(state: CardState, event: Event) -> CardState:
+    question, mark = str(event.body.get("question", "")), float(event.body.get("mark", 0.0))
+    before = state.asked.get(question)
+    answers = state.answers + 1
+    seen = Asked((before.times if before else 0) + 1, answers, mark)
+    asked = {**state.asked, question: seen}
+    if event.rating is None:
+        return replace(state, answers=answers, asked=asked)
+    knew = knew_odds_by_chance(state.memory, event.day, event.chance)
+    memory = step(state.memory, Rating(event.rating), event.day, knew=knew)
+    recalled = event.rating > Rating.AGAIN
+    fresh_day = recalled and event.day > state.last_recalled
+    return replace(
+        state,
+        memory=memory,
+        due=due_day(memory, event.retention, event.card or "", answers),
+        answers=answers,
+        lapses=state.lapses + (not recalled and state.memory is not None and event.day > state.memory.day),
+        days=state.days + fresh_day,
+        last_recalled=event.day if fresh_day else state.last_recalled,
+        first_day=event.day if state.first_day is None else state.first_day,
+        asked=asked,
+    )
+
+
+def undone(events: Iterable[Event]) -> set[str]:
+    """Return the ids of the events that do not count: those named by an undo that itself counts.
+
+    An undo of an undo brings the first event back. The order does not matter, so an undo may arrive before its event.
+    """
+    undos = [(e.id, e.target) for e in events if e.kind == "undo" and e.target]
+    by_target: dict[str, list[str]] = {}
+    for undo, target in undos:
+        by_target.setdefault(target, []).append(undo)
+    alive: dict[str, bool] = {}
+
+    def counts(event_id: str) -> bool:
+        """Whether no counting undo names the event. Walked without recursion: chains may be long."""
+        waiting = [event_id]
+        while waiting:
+            top = waiting[-1]
+            open_ = [u for u in by_target.get(top, ()) if u not in alive]
+            if open_ and len(waiting) <= len(undos) + 1:
+                waiting.append(open_[0])
+            else:
+                alive[top] = not any(alive.get(u, False) for u in by_target.get(top, ()))
+                waiting.pop()
+        return alive[event_id]
+
+    return {target for target in by_target if not counts(target)}
+
+
+def replay(events: Sequence[Event]) -> CardState:
+    """Return the state that all events of one card leave, in whatever order they are given."""
+    gone = undone(events)
+    state = NEW
+    for event in sorted(events, key=lambda e: e.order):
+        if event.id not in gone:
+            state = apply(state, event)
+    return state

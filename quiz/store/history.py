@@ -1,0 +1,354 @@
+"""One learner's history: events are added once; where each card stands follows in the same transaction."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quiz.clock import Clock, Instant
+from quiz.deck.scope import Scope
+from quiz.errors import StoreError
+from quiz.memory import Memory, StudyDay, study_day
+from quiz.settings import Settings
+from quiz.store.backup import back_up
+from quiz.store.database import open_database, store_error
+from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
+from quiz.store.events import Event, Kind, new_event
+
+MOST_CANDIDATES = 2000  # the longest overdue cards that a session ranks; nobody answers more on one day
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that a session may ask. `memory` is None for a new one."""
+
+    card: str
+    family: str
+    memory: Memory | None
+    safety: bool
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """Where a session stands: its plan and its queue as JSON values."""
+
+    id: str
+    day: StudyDay
+    started: int
+    open: bool
+    body: dict[str, Any]
+
+
+class History:
+    """The history of one profile. Answers that the disk does not take stay in `pending` and are tried again."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open the history at `path`. Raises StoreError when it cannot be used."""
+        self.path = path
+        self.clock = clock
+        self.pending: list[Event] = []
+        self.trouble: StoreError | None = None
+        self._waiting: SavedSession | None = None
+        self._db = open_database(path, lambda reason: back_up(path, reason))
+        self._attached = False
+        try:
+            self.device = _device(path.parent)
+            self.settings = self._read_settings()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise store_error(path, error) from error
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    def today(self) -> StudyDay:
+        """Return the learner's study day now."""
+        return self.day_at(self.clock.now())
+
+    def day_at(self, now: Instant) -> StudyDay:
+        """Return the study day of a moment."""
+        return study_day(now.at, now.offset, self.settings.rollover)
+
+    def last_at(self) -> int | None:
+        """Return the time of the latest answer (UTC milliseconds), or None."""
+        row = self._db.execute("select max(at) from (select at from event order by number desc limit 50)").fetchone()
+        latest: int | None = row[0]
+        return latest
+
+    def behind(self) -> int:
+        """Return by how many milliseconds the clock is behind the latest answer; 0 when it is not."""
+        latest = self.last_at()
+        return max(0, latest - self.clock.now().at) if latest is not None else 0
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def event(self, kind: Kind, **fields: Any) -> Event:
+        """Return a new event that happens now, with a random id. It is not written yet."""
+        now = self.clock.now()
+        return new_event(secrets.token_hex(16), kind, now, self.day_at(now), **fields)
+
+    def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
+        """Write the events, what follows from them and the session's place in one transaction.
+
+        Returns whether they are on the disk. When they are not, they are kept in `pending` and count all the same,
+        `trouble` says why, and the next call (or `flush`) tries again.
+        """
+        self.pending += events
+        self._waiting = session or self._waiting
+        return self.flush()
+
+    def flush(self) -> bool:
+        """Try to write what is pending; return whether nothing is left."""
+        if not self.pending and self._waiting is None:
+            return True
+        try:
+            self._db.execute("begin immediate")
+            for event in self.pending:
+                self._add(event)
+            if self._waiting:
+                self._put_session(self._waiting)
+            self._db.execute("commit")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("rollback")
+            self.trouble = store_error(self.path, error)
+            return False
+        self.pending.clear()
+        self._waiting = None
+        self.trouble = None
+        return True
+
+    def save_session(self, session: SavedSession) -> None:
+        """Write where a session stands. Nothing is lost when it cannot be: it goes with the next answer."""
+        self.record((), session)
+
+    def close(self) -> list[Event]:
+        """Try once more to write what is pending, close the file, and return what could not be written."""
+        self.flush()
+        self._db.close()
+        return self.pending
+
+    def change_settings(self, changes: dict[str, Any]) -> None:
+        """Write changed settings (values as `Setting.parse` gives them) as an event."""
+        self.record([self.event("settings", body=changes)])
+        self.settings = replace(self.settings, **changes)
+
+    def _add(self, event: Event) -> None:
+        """Insert one event and bring the state of its card up to date. Runs inside the transaction."""
+        (last,) = self._db.execute(
+            "select coalesce(max(seq), 0) from event where device = ?", (self.device,)
+        ).fetchone()
+        event = replace(event, device=self.device, seq=last + 1)
+        self._db.execute(_INSERT, _event_row(event))
+        if event.card is None:
+            return
+        later = self._db.execute("select 1 from event where card = ? and at > ? limit 1", (event.card, event.at))
+        if event.kind == "undo" or later.fetchone():
+            state = replay(self.events_of(event.card))
+        else:
+            state = apply(self._state(event.card), event)
+        self._db.execute(_PUT_STATE, _state_row(event.card, state))
+
+    def _put_session(self, session: SavedSession) -> None:
+        body = json.dumps(session.body, ensure_ascii=False, separators=(",", ":"))
+        values = (session.id, session.day, session.started, session.open, body)
+        self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", values)
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def state(self, card: str) -> CardState:
+        """Return where a card stands, what is pending included."""
+        waiting = [e for e in self.pending if e.card == card]
+        return replay([*self.events_of(card), *waiting]) if waiting else self._state(card)
+
+    def events_of(self, card: str) -> list[Event]:
+        """Return all events of a card, in the order of study."""
+        rows = self._db.execute(f"{_SELECT} where card = ? order by at, device, seq", (card,))
+        return [_event(row) for row in rows]
+
+    def events(self) -> Iterator[Event]:
+        """Yield all events in the order of study."""
+        for row in self._db.execute(f"{_SELECT} order by at, device, seq"):
+            yield _event(row)
+
+    def open_session(self, day: StudyDay) -> SavedSession | None:
+        """Return the latest session of the day that was not finished."""
+        rows = self._db.execute(
+            "select id, day, started, open, body from session where open and day = ? order by started desc limit 1",
+            (day,),
+        )
+        row = rows.fetchone()
+        return SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4])) if row else None
+
+    def answers_of(self, session: str, day: StudyDay) -> list[Event]:
+        """Return the answers of a session that count, in the order of study."""
+        rows = self._db.execute(
+            f"{_SELECT} where day >= ? and kind in ('answer', 'undo') order by at, device, seq", (day,)
+        )
+        events = [*map(_event, rows), *self.pending]
+        gone = undone(events)
+        return [e for e in events if e.kind == "answer" and e.id not in gone and e.body.get("session") == session]
+
+    def count(self) -> int:
+        """Return the number of events on the disk."""
+        (number,) = self._db.execute("select count(*) from event").fetchone()
+        return int(number)
+
+    # -- with the decks -----------------------------------------------------------------------------------------------
+
+    def attach(self, catalogue: Path) -> None:
+        """Make the catalogue of the decks known, so that cards can be picked by where they stand and by scope."""
+        if self._attached:
+            self._db.execute("detach deck")
+        # Read-only: a transaction here must never wait for somebody who is reading decks into the catalogue.
+        self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
+        self._attached = True
+
+    def due(self, scope: Scope, day: StudyDay) -> list[Candidate]:
+        """Return the cards of the scope that are due on `day`, longest overdue first, at most MOST_CANDIDATES."""
+        where, values = scope.where()
+        rows = self._db.execute(
+            "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic from state s "
+            f"join deck.card c on c.id = s.card where s.shown_from <= ? and s.answers > 0 and s.stability is not null "
+            f"and {where} order by s.shown_from limit ?",
+            (day, *values, MOST_CANDIDATES),
+        )
+        return [
+            Candidate(card, family, Memory(stability, difficulty, StudyDay(last)), bool(safety), topic)
+            for card, family, stability, difficulty, last, safety, topic in rows
+        ]
+
+    def fresh(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
+        """Return up to `most` new cards of the scope in the order of the decks."""
+        where, values = scope.where()
+        found: list[Candidate] = []
+        decks = self._db.execute("select path from deck.file where place >= 0 order by place, path").fetchall()
+        for (path,) in decks:
+            if len(found) >= most or (scope.decks and path not in scope.decks):
+                continue
+            rows = self._db.execute(
+                f"select c.id, c.family, c.safety, c.topic from deck.card c where c.path = ? and {where} "
+                "and not exists (select 1 from state s where s.card = c.id and (s.stability is not null or s.shown_from > ?)) "
+                "order by c.position limit ?",
+                (path, *values, day, most - len(found)),
+            )
+            found += [Candidate(card, family, None, bool(safety), topic) for card, family, safety, topic in rows]
+        return found
+
+    def introduced(self, day: StudyDay) -> int:
+        """Return how many cards were met for the first time on `day`."""
+        (number,) = self._db.execute("select count(*) from state where first_day = ?", (day,)).fetchone()
+        return int(number)
+
+    def families_of(self, day: StudyDay) -> set[str]:
+        """Return the cards (as their entries' ids) that were answered on `day`: their siblings wait for another day."""
+        rows = self._db.execute("select distinct card from event where day = ? and kind = 'answer'", (day,))
+        return {card for (card,) in rows}
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
+        """Run a reading statement for a report; `deck.card` is the catalogue."""
+        return self._db.execute(sql, values)
+
+    def reader(self) -> sqlite3.Connection:
+        """Return a second connection that only reads: for a thread beside the one that writes. The caller closes it."""
+        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
+        for _, name, file in self._db.execute("pragma database_list").fetchall():
+            if name == "deck":
+                db.execute("attach ? as deck", (f"{Path(file).as_uri()}?mode=ro",))
+        return db
+
+    # -- the rest -----------------------------------------------------------------------------------------------------
+
+    def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
+        """Yield each card with its kept state and the state that replay gives. They should be equal."""
+        cards = self._db.execute(
+            "select card from event where card is not null union select card from state"
+        ).fetchall()
+        for (card,) in cards:
+            yield card, self._state(card), replay(self.events_of(card))
+
+    def rebuild(self) -> int:
+        """Derive the state of every card anew from its events; return how many differed."""
+        wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
+        self._db.execute("begin immediate")
+        self._db.executemany(_PUT_STATE, [_state_row(card, right) for card, right in wrong])
+        self._db.execute("commit")
+        return len(wrong)
+
+    def integrity(self) -> str:
+        """Return `ok`, or what SQLite finds wrong in the file."""
+        return str(self._db.execute("pragma integrity_check(1)").fetchone()[0])
+
+    def backup(self, reason: str) -> Path:
+        """Write a verified copy of the history and return its path."""
+        return back_up(self.path, reason)
+
+    def _state(self, card: str) -> CardState:
+        row = self._db.execute(f"select {_STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
+        return _card_state(row) if row else NEW
+
+    def _read_settings(self) -> Settings:
+        values: dict[str, Any] = {}
+        for (body,) in self._db.execute("select body from event where kind = 'settings' order by at, device, seq"):
+            values |= json.loads(body)
+        return Settings.of(values)
+
+
+def _device(folder: Path) -> str:
+    """Return this device's name, 8 hex digits. It lies beside the history, not in it: a copy is another device's."""
+    path = folder / "device"
+    try:
+        name = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    if len(name) != 8 or not all(c in "0123456789abcdef" for c in name):
+        name = secrets.token_hex(4)
+        path.write_text(name + "\n", "ascii")
+    return name
+
+
+_EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
+_SELECT = f"select {_EVENT_COLUMNS} from event"
+_INSERT = f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _event_row(e: Event) -> tuple[object, ...]:
+    body = json.dumps(e.body, ensure_ascii=False, separators=(",", ":"))
+    head = (e.id, e.device, e.seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
+    return (*head, e.rating, e.chance, e.retention, body)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    event_id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body = row
+    rest = (card, target, rating, chance, retention, json.loads(body), device, seq)
+    return Event(event_id, kind, at, offset, StudyDay(day), *rest)
+
+
+_STATE_COLUMNS = (
+    "stability, difficulty, day, due, answers, lapses, days, last_recalled, first_day, suspended, buried_until, "
+    "flagged, asked"
+)
+_PUT_STATE = (
+    f"insert or replace into state (card, shown_from, {_STATE_COLUMNS}) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _state_row(card: str, s: CardState) -> tuple[object, ...]:
+    memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
+    asked = json.dumps({k: (a.times, a.last, a.mark) for k, a in s.asked.items()}, separators=(",", ":"))
+    counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
+    return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, asked)
+
+
+def _card_state(row: tuple[Any, ...]) -> CardState:
+    stability, difficulty, day, due, answers, lapses, days, last, first, suspended, buried, flagged, asked = row
+    memory = None if stability is None else Memory(stability, difficulty, StudyDay(day))
+    seen = {question: Asked(*values) for question, values in json.loads(asked).items()}
+    counts = (due, answers, lapses, days, last, first)
+    return CardState(memory, *counts, bool(suspended), buried, bool(flagged), seen)

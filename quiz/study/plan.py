@@ -1,0 +1,35 @@
+"""What a session is to be: which cards, how many, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from quiz.deck.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`limit` counts cards (a failed card that comes back is not counted again), `minutes` time spent; 0 is no limit.
+
+    The seed decides the order of options and when failed cards come back; the same seed and answers give the same
+    session.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    limit: int = 0
+    minutes: int = 0
+    seed: int = 0
+
+    def same_as(self, other: Plan) -> bool:
+        """Whether both ask for the same session, whatever the seed."""
+        return (self.scope, self.limit, self.minutes) == (other.scope, other.limit, other.minutes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain values."""
+        return {"scope": self.scope.as_json(), "limit": self.limit, "minutes": self.minutes, "seed": self.seed}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Plan:
+        """Return the plan that `as_json` gave."""
+        return Plan(Scope.from_json(data["scope"]), data["limit"], data["minutes"], data["seed"])

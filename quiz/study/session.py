@@ -1,0 +1,416 @@
+"""A session: ask, mark, explain, schedule, go on. The one object behind the TUI and the line mode.
+
+It knows no screen and no file. Each answer is recorded before `feedback` can be read, and where the session stands goes
+into the same transaction: whatever happens to the program, the next start goes on at the same question.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from quiz.deck.model import Card, fingerprint, question_id
+from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
+from quiz.questions import Choice, Flip, Mark, Question
+from quiz.store.derive import CardState
+from quiz.store.events import Event
+from quiz.store.history import Candidate, SavedSession
+from quiz.study.plan import Plan
+from quiz.study.ports import Cards, Records
+from quiz.study.queue import Queue
+from quiz.study.rating import Certainty, Verdict, verdict
+from quiz.study.rotation import choose
+
+AWAY_AFTER = 120_000  # milliseconds: a question that stood longer than this counts as this long
+
+
+class Phase(Enum):
+    """What the session waits for."""
+
+    ASK = "an answer"
+    REVEALED = "the learner's own verdict on a flip card"
+    FEEDBACK = "the learner to go on"
+    DONE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The question on the screen. `order` holds the options' indexes in the order shown (empty for other kinds)."""
+
+    card: Card
+    question: Question
+    state: CardState
+    order: tuple[int, ...]
+    retry: bool
+
+    @property
+    def options(self) -> list[str]:
+        """The options in the order shown."""
+        if not isinstance(self.question, Choice):
+            return []
+        return [self.question.options[i].text for i in self.order]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What came of an answer. `reason` says why the option taken is wrong; `outcomes` what each rating leads to."""
+
+    event: str
+    given: str
+    mark: Mark
+    rating: Rating
+    certainty: Certainty | None
+    reason: str
+    outcomes: dict[Rating, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of this session, for undo and for the summary."""
+
+    event: str
+    card: str
+    question: str
+    topic: str
+    mark: float
+    rating: Rating
+    retry: bool
+    new: bool
+    ms: int
+
+
+class Session:
+    """A study session over a history and some decks."""
+
+    def __init__(self, records: Records, cards: Cards, plan: Plan, resume: SavedSession | None = None) -> None:
+        """Start a session, or take up a saved one (whose plan then counts). The first question is ready at once."""
+        self.records = records
+        self.cards = cards
+        self.plan = Plan.from_json(resume.body["plan"]) if resume else plan
+        self.day = records.today()
+        self.id = resume.id if resume else secrets.token_hex(8)
+        self._started = resume.started if resume else records.clock.now().at
+        self.active_ms = int(resume.body["active_ms"]) if resume else 0
+        self.answered: list[Answered] = []
+        self.phase = Phase.ASK
+        self.shown: Shown | None = None
+        self.feedback: Feedback | None = None
+        self.out_of_time = False
+        self._upcoming: Shown | None = None
+        self._since = records.clock.ticks()
+        self._queue = self._new_queue()
+        if resume:
+            self._take_up(resume)
+        else:
+            self._upcoming = self._pick()
+        self._show_next()
+        if not resume and self.phase is not Phase.DONE:
+            records.record((), self._saved())
+
+    # -- what the fronts show -----------------------------------------------------------------------------------------
+
+    @property
+    def number(self) -> int:
+        """The number of the question on the screen, from 1."""
+        return len(self.answered) + (self.phase is not Phase.FEEDBACK)
+
+    @property
+    def left(self) -> int:
+        """How many questions are left after this one, as far as known: limits and time may end it before."""
+        upcoming = self._upcoming is not None
+        left = self._queue.remaining + upcoming
+        if self.plan.limit:
+            firsts = self.plan.limit - self._queue.firsts + (upcoming and not (self._upcoming and self._upcoming.retry))
+            left = min(left, max(0, firsts) + self._queue.retries_left)
+        return left
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an answer to take back."""
+        return bool(self.answered)
+
+    @property
+    def elapsed_ms(self) -> int:
+        """Time spent in this session, in milliseconds, without the time away from the keyboard."""
+        return self.active_ms + (self._on_question() if self.phase is not Phase.DONE else 0)
+
+    def outcomes(self, chance: float = 0.0) -> dict[Rating, Outcome]:
+        """Return what each rating of the question on the screen leads to; `chance` are the odds that it was luck."""
+        assert self.shown is not None
+        state, card = self.shown.state, self.shown.card
+        known = (state.memory, self.day, self._retention(), DEFAULT_PARAMS, card.id, state.answers)
+        return preview(*known, chance=chance)
+
+    # -- what the learner does ----------------------------------------------------------------------------------------
+
+    def answer(self, given: str, certainty: Certainty | None = None) -> Feedback:
+        """Mark and record an answer: the text typed, or the option's index in the deck's own order ("" for none)."""
+        assert self.phase is Phase.ASK
+        assert self.shown is not None
+        mark = self.shown.question.mark(given)
+        return self._give(given, mark, verdict(self.shown.question, mark, certainty), certainty)
+
+    def reveal(self) -> None:
+        """Show the answer of a flip card; the learner's verdict comes next."""
+        assert self.phase is Phase.ASK
+        assert self.shown is not None
+        assert isinstance(self.shown.question, Flip)
+        self.phase = Phase.REVEALED
+
+    def rate(self, rating: Rating, certainty: Certainty | None = None) -> Feedback:
+        """Give the verdict on a flip card, or change the rating of the answer on the screen."""
+        assert self.shown is not None
+        if self.phase is Phase.REVEALED:
+            given = "0" if rating is Rating.AGAIN else "1"
+            return self._give(given, self.shown.question.mark(given), Verdict(rating, 0.0), certainty)
+        assert self.phase is Phase.FEEDBACK
+        assert self.feedback is not None
+        if rating is not self.feedback.rating:
+            self._change_rating(rating)
+        return self.feedback
+
+    def next(self) -> None:
+        """Go on to the next question; the session is done when there is none, or when its time is up."""
+        assert self.phase is Phase.FEEDBACK
+        if self.plan.minutes and self.active_ms >= self.plan.minutes * 60_000:
+            self.out_of_time = True
+        self._show_next()
+
+    def undo(self) -> bool:
+        """Take the last answer back and ask its question again; return whether there was one."""
+        if not self.answered:
+            return False
+        last = self.answered.pop()
+        if self.phase is Phase.FEEDBACK:
+            self._back(self._upcoming)
+        else:
+            self._back(self.shown)
+        self.active_ms = max(0, self.active_ms - last.ms)
+        if Rating.AGAIN is last.rating:
+            self._queue.passed(last.card)
+        undo = self.records.event("undo", card=last.card, target=last.event)
+        self.records.record([undo])
+        self._upcoming = self._present(last.card, retry=last.retry, question=last.question)
+        self.out_of_time = False
+        self._show_next()
+        self.records.record((), self._saved())
+        return True
+
+    def suspend(self) -> None:
+        """Take the card out of study until it is asked for again, and go on."""
+        self._remove("suspend", {"on": True})
+
+    def bury(self) -> None:
+        """Put the card off until tomorrow, and go on."""
+        self._remove("bury", {"until": self.day + 1})
+
+    def flag(self, note: str) -> None:
+        """Note that something is wrong with the card on the screen (an empty note takes the flag off)."""
+        assert self.shown is not None
+        question = question_id(self.shown.question)
+        body = {"on": bool(note), "note": note, "question": question}
+        self.records.record([self.records.event("flag", card=self.shown.card.id, body=body)])
+
+    def stop(self) -> None:
+        """Leave the session; it can be taken up again on the same study day unless it is done."""
+        self.records.record((), self._saved())
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _new_queue(self) -> Queue:
+        """Gather what is due and what is new for today."""
+        scope = self.plan.scope
+        budget = max(0, self.records.settings.new - self.records.introduced(self.day))
+        done = {card.split("/")[0] for card in self.records.families_of(self.day)}
+        due = self.records.due(scope, self.day)
+        # Siblings of what was asked today are left over: ask for more than the budget.
+        fresh: Iterable[Candidate] = self.records.fresh(scope, self.day, budget + len(done)) if budget else ()
+        fresh = [c for c in fresh if c.family not in done][:budget]
+        return Queue(due, fresh, self.day, self.plan.seed, done)
+
+    def _take_up(self, saved: SavedSession) -> None:
+        """Go on where a saved session stood."""
+        self._queue.restore(saved.body["queue"])
+        for event in self.records.answers_of(self.id, saved.day):
+            self.answered.append(_answered(event, self.cards))
+        current = saved.body["current"]
+        if current is None:
+            self._upcoming = self._pick() if saved.open else None
+            return
+        self._queue.take(current["card"])
+        self._upcoming = self._present(current["card"], retry=current["retry"], question=current["question"])
+        if self._upcoming is None:
+            self._upcoming = self._pick()
+
+    def _pick(self) -> Shown | None:
+        """Take the next card whose deck still has it."""
+        while (found := self._queue.next(self.plan.limit)) is not None:
+            shown = self._present(found[0], retry=found[1])
+            if shown is not None:
+                return shown
+        return None
+
+    def _present(self, card_id: str, *, retry: bool, question: str = "") -> Shown | None:
+        """Return a card ready to be shown, with the question named (if the card still has it) or the next in turn."""
+        card = self.cards.card(card_id)
+        if card is None:
+            return None
+        state = self.records.state(card_id)
+        asked = next((q for q in card.questions if question_id(q) == question), None) or choose(card, state)
+        seed = f"{self.plan.seed}:{card_id}:{question_id(asked)}:{state.answers}"
+        order = asked.order(seed) if isinstance(asked, Choice) else ()
+        return Shown(card, asked, state, order, retry)
+
+    def _show_next(self) -> None:
+        """Put the upcoming question on the screen, or end the session."""
+        self.feedback = None
+        self._since = self.records.clock.ticks()
+        if self._upcoming is None or self.out_of_time:
+            if self._upcoming is not None:
+                self._back(self._upcoming)
+            self.shown, self._upcoming, self.phase = None, None, Phase.DONE
+            self.records.record((), self._saved())
+            return
+        self.shown, self._upcoming, self.phase = self._upcoming, None, Phase.ASK
+
+    def _give(self, given: str, mark: Mark, said: Verdict, certainty: Certainty | None) -> Feedback:
+        """Record one answer and make its feedback."""
+        assert self.shown is not None
+        shown, ms = self.shown, self._on_question()
+        # A rating that the learner sets by hand leaves no room for luck.
+        outcomes = self.outcomes() | {said.rating: self.outcomes(said.chance)[said.rating]}
+        event = self.records.event(
+            "answer",
+            card=shown.card.id,
+            rating=int(said.rating),
+            chance=said.chance,
+            retention=self._retention(),
+            body=self._body(given, mark, certainty, ms),
+        )
+        self.active_ms += ms
+        self._note(event, mark, said.rating, ms)
+        self.phase = Phase.FEEDBACK
+        self._upcoming = self._pick()
+        self.records.record([event], self._saved())
+        self.feedback = Feedback(event.id, given, mark, said.rating, certainty, self._reason(given, mark), outcomes)
+        self._since = self.records.clock.ticks()
+        return self.feedback
+
+    def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int) -> dict[str, Any]:
+        """Return what is kept of an answer beyond what moves the schedule."""
+        assert self.shown is not None
+        question = self.shown.question
+        body: dict[str, Any] = {
+            "session": self.id,
+            "mode": "study",
+            "question": question_id(question),
+            "prompt": fingerprint(question.prompt_parts),
+            "answer": fingerprint(question.answer_parts),
+            "given": given,
+            "mark": mark.value,
+            "ms": ms,
+        }
+        if self.shown.order:
+            body["order"] = self.shown.order
+        if certainty:
+            body["certainty"] = certainty
+        if self.shown.retry:
+            body["retry"] = True
+        return body
+
+    def _note(self, event: Event, mark: Mark, rating: Rating, ms: int) -> None:
+        """Keep the answer for undo and summary, and let a failed card come back."""
+        assert self.shown is not None
+        card, new = self.shown.card, self.shown.state.new
+        question = question_id(self.shown.question)
+        head = (event.id, card.id, question, card.topic, mark.value, rating)
+        self.answered.append(Answered(*head, self.shown.retry, new, ms))
+        self._after(card.id, rating)
+
+    def _after(self, card: str, rating: Rating) -> None:
+        if rating is Rating.AGAIN:
+            self._queue.fail(card)
+        else:
+            self._queue.passed(card)
+
+    def _change_rating(self, rating: Rating) -> None:
+        """Replace the answer on the screen by the same answer with another rating: an undo and a new event."""
+        assert self.shown is not None
+        assert self.feedback is not None
+        old, last = self.feedback, self.answered.pop()
+        body = self._body(old.given, old.mark, old.certainty, last.ms) | {"instead_of": old.event}
+        undo = self.records.event("undo", card=last.card, target=old.event)
+        event = self.records.event("answer", card=last.card, rating=int(rating), retention=self._retention(), body=body)
+        self._back(self._upcoming)
+        self.answered.append(replace(last, event=event.id, rating=rating))
+        self._after(last.card, rating)
+        self._upcoming = self._pick()
+        self.records.record([undo, event], self._saved())
+        self.feedback = replace(old, event=event.id, rating=rating)
+
+    def _remove(self, kind: Any, body: dict[str, Any]) -> None:
+        """Write that the card is suspended or buried and go on without it (and, for today, without its siblings)."""
+        assert self.shown is not None
+        event = self.records.event(kind, card=self.shown.card.id, body=body)
+        self._queue.drop(self.shown.card.family)
+        if self._upcoming is None or self._upcoming.card.family == self.shown.card.family:
+            self._upcoming = self._pick()
+        self.records.record([event])
+        self._show_next()
+        if self.phase is not Phase.DONE:
+            self.records.record((), self._saved())
+
+    def _back(self, shown: Shown | None) -> None:
+        """Put a question that was picked but not answered back into the queue."""
+        if shown is not None:
+            card = shown.card
+            candidate = Candidate(card.id, card.family, shown.state.memory, card.safety, card.topic)
+            self._queue.put_back(candidate, retry=shown.retry)
+
+    def _reason(self, given: str, mark: Mark) -> str:
+        """Return why the option taken is wrong, where the deck says so."""
+        assert self.shown is not None
+        question = self.shown.question
+        if isinstance(question, Choice) and given and not mark.right:
+            return question.options[int(given)].why
+        return ""
+
+    def _on_question(self) -> int:
+        return max(0, min(AWAY_AFTER, self.records.clock.ticks() - self._since))
+
+    def _retention(self) -> float:
+        return self.records.settings.retention
+
+    def _saved(self) -> SavedSession:
+        """Return where the session stands: during feedback, at the question after it."""
+        shown = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
+        current = None
+        if shown is not None:
+            current = {"card": shown.card.id, "question": question_id(shown.question), "retry": shown.retry}
+        body = {
+            "plan": self.plan.as_json(),
+            "queue": self._queue.as_json(),
+            "current": current,
+            "active_ms": self.active_ms,
+        }
+        return SavedSession(self.id, StudyDay(self.day), self._started, current is not None, body)
+
+
+def _answered(event: Event, cards: Cards) -> Answered:
+    """Return an answer of an earlier run of this session as it was noted then."""
+    card = cards.card(event.card or "")
+    body = event.body
+    return Answered(
+        event.id,
+        event.card or "",
+        str(body.get("question", "")),
+        card.topic if card else "",
+        float(body.get("mark", 0.0)),
+        Rating(event.rating or 1),
+        bool(body.get("retry")),
+        False,
+        int(body.get("ms", 0)),
+    )

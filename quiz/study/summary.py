@@ -1,0 +1,52 @@
+"""What a session came to: score, topics, missed cards, time, and when the next one is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quiz.memory import Rating
+from quiz.study.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TopicScore:
+    """First tries of one topic: how many there were and how many were right."""
+
+    topic: str
+    asked: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`asked` and `right` count first tries; `missed` are the cards failed at least once; `ms` is the time spent."""
+
+    asked: int
+    right: int
+    retries: int
+    new: int
+    topics: tuple[TopicScore, ...]
+    missed: tuple[str, ...]
+    ms: int
+    out_of_time: bool
+
+
+def summary(session: Session) -> Summary:
+    """Return the summary of a session so far."""
+    firsts = [a for a in session.answered if not a.retry]
+    topics: dict[str, list[bool]] = {}
+    for answer in firsts:
+        topics.setdefault(answer.topic or "other", []).append(answer.rating > Rating.AGAIN)
+    scores = sorted(
+        (TopicScore(t, len(r), sum(r)) for t, r in topics.items()), key=lambda s: (s.right / s.asked, s.topic)
+    )
+    return Summary(
+        asked=len(firsts),
+        right=sum(a.rating > Rating.AGAIN for a in firsts),
+        retries=len(session.answered) - len(firsts),
+        new=sum(a.new for a in firsts),
+        topics=tuple(scores),
+        missed=tuple(dict.fromkeys(a.card for a in session.answered if a.rating is Rating.AGAIN)),
+        ms=session.elapsed_ms,
+        out_of_time=session.out_of_time,
+    )

@@ -1,0 +1,65 @@
+"""The one gate through which text from outside enters: decks, typed answers, notes, file names, imports.
+
+What is let through can be printed to a terminal: no control characters, no escape sequences, no direction overrides.
+It is still not markup-safe: drawing it in the TUI is the job of `quiz/tui/present.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 (but tab and line feed), DEL, C1, line and paragraph separators, direction overrides and isolates, lone surrogates,
+# byte order mark, tag characters. Joiners and variation selectors stay: scripts and emoji need them.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+)
+_ESCAPE = re.compile(
+    "\x1b\\[[0-?]*[ -/]*[@-~]"  # CSI
+    "|\x1b[\\]PX^_].*?(?:\x1b\\\\|\x07|\x9c|$)"  # OSC, DCS, SOS, PM, APC up to their end
+    "|\x1b[ -/]*[0-~]"
+    "|\x9b[0-?]*[ -/]*[@-~]",
+    re.DOTALL,
+)
+_SPACE = re.compile(r"\s+")
+
+
+def clean(raw: str, *, lines: bool = True) -> str:
+    """Return `raw` safe to print: NFC, line ends as LF, escape sequences and forbidden characters removed.
+
+    With `lines=False` line breaks and tabs become single spaces: for names and everything on one line.
+    """
+    if raw.isascii() and raw.isprintable():
+        return raw
+    text = _ESCAPE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", FORBIDDEN.sub("", text)).replace("\t", "    ")
+    return text if lines else _SPACE.sub(" ", text).strip()
+
+
+def folded(text: str) -> str:
+    """Return `text` with every run of white space as one space, none at the ends: what "the same text" means."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def name_of(char: str) -> str:
+    """Say which character this is in words a person can search for: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:
+    """Return the known word that `word` most likely was meant to be, or None when nothing is near."""
+    import difflib  # only needed when something is wrong
+
+    found = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Return `1 card`, `2 cards`."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` on one line, cut to `width` characters with an ellipsis."""
+    line = folded(text)
+    return line if len(line) <= width else line[: max(0, width - 1)].rstrip() + "…"

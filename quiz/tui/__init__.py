@@ -1,0 +1,1 @@
+"""The Textual front over the session object."""
