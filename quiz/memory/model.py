@@ -262,8 +262,8 @@ def knew_odds(memory: Memory | None, day: StudyDay, options: int, params: Params
     """Odds, 0 to 1, that a learner who chose the one right option of `options` knew it.
 
     p = R / (R + (1 - R) / options), where R is the recall on that day: Bayes' rule, if whoever does not know
-    takes each option alike. A card without memory has R = `NEW_CARD_RECALL`. On the day of the last answer p
-    is 1: the right option was shown that day, and R says nothing within it.
+    takes each option alike. A card without memory has R = `NEW_CARD_RECALL`. On the day of the last answer R
+    and so p are 1.
 
     Raises ValueError for fewer than two options.
     """
@@ -284,7 +284,7 @@ def knew_odds_by_chance(
     """
     if not 0.0 <= chance <= 1.0:
         raise ValueError(f"chance {chance}: give 0 to 1")
-    if chance == 0.0 or (memory is not None and day <= memory.day):
+    if chance == 0.0:
         return 1.0
     recalled = NEW_CARD_RECALL if memory is None else recall(memory, day, params)
     return recalled / (recalled + (1 - recalled) * chance)

@@ -214,11 +214,11 @@ def test_a_day_before_the_last_answer_counts_as_its_day_but_is_kept() -> None:
 
 
 def test_stability_stays_within_its_bounds() -> None:
-    strong = Memory(STABILITY_MAX, 1.0, DAY0)
-    assert step(strong, EASY, after(50_000)).stability == STABILITY_MAX
-    weak = Memory(STABILITY_MIN, 10.0, DAY0)
-    assert step(weak, AGAIN, after(0)).stability == STABILITY_MIN
-    assert step(weak, AGAIN, after(1)).stability == STABILITY_MIN
+    strong = Memory(36_500.0, 1.0, DAY0)
+    assert step(strong, EASY, after(50_000)).stability == STABILITY_MAX == 36_500.0
+    weak = Memory(0.001, 10.0, DAY0)
+    assert step(weak, AGAIN, after(0)).stability == STABILITY_MIN == 0.001
+    assert step(weak, AGAIN, after(1)).stability == 0.001
 
 
 def test_after_a_thousand_years_numbers_stay_finite() -> None:
@@ -431,6 +431,10 @@ def test_a_better_rating_is_never_shown_as_sooner_even_with_odd_weights() -> Non
     assert outcomes[AGAIN].interval > 40
     assert outcomes[HARD].interval == outcomes[GOOD].interval == outcomes[AGAIN].interval
     assert outcomes[GOOD].memory == step(None, GOOD, DAY0, first_again_longest)
+
+
+def test_a_card_is_due_its_fuzzed_interval_after_the_last_answer() -> None:
+    assert due_day(MEMORY, 0.9, "some-card", 6) == DAY0 + fuzzed_interval(10.0, "some-card", 6)
 
 
 def test_retention_moves_the_due_day() -> None:

@@ -1,0 +1,216 @@
+"""The Textual front: screens over the desk. It keeps no rule of its own; see `quiz/study/session.py` for those."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+from typing import Any
+
+from textual.app import App
+from textual.binding import Binding
+from textual.events import Event, Key, Paste, Resize
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widgets import Static
+
+from quiz.deck.scope import Scope
+from quiz.desk import Desk
+from quiz.study.plan import Plan
+from quiz.study.session import Session
+from quiz.tui.actions import of
+from quiz.tui.gate import Gate
+from quiz.tui.present import joined
+
+FEWEST_COLUMNS, FEWEST_ROWS = 40, 12
+CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
+_ALWAYS = {"ctrl+c", "ctrl+q"}
+
+CALM_DARK = Theme(
+    name="calm-dark",
+    primary="#7fb4ca",
+    secondary="#938aa9",
+    accent="#7fb4ca",
+    foreground="#dcd7ba",
+    background="#16161d",
+    surface="#1f1f28",
+    panel="#2a2a37",
+    success="#98bb6c",
+    warning="#e6c384",
+    error="#e46876",
+    dark=True,
+)
+CALM_LIGHT = Theme(
+    name="calm-light",
+    primary="#1f6f8b",
+    secondary="#6b5b95",
+    accent="#1f6f8b",
+    foreground="#22252b",
+    background="#fbfaf6",
+    surface="#f0eee6",
+    panel="#e4e1d6",
+    success="#3f6f21",
+    warning="#8a5a00",
+    error="#a8322d",
+    dark=False,
+)
+
+
+class QuizApp(App[int]):
+    """One run of the TUI. `return_code` is the exit code."""
+
+    TITLE = "quiz"
+    CSS_PATH = ["styles/app.tcss", "styles/study.tcss", "styles/home.tcss"]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    BINDINGS = [Binding("ctrl+c", "interrupt", "Leave at once", show=False, priority=True)]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, desk: Desk, session: Session | None = None) -> None:
+        """With a `session` the first screen is its question; without, the home screen."""
+        super().__init__()
+        self.desk = desk
+        self.gate = Gate()
+        self.scope = Scope()  # the filter of the home screen, as long as the program runs
+        self._session = session
+        self.register_theme(CALM_DARK)
+        self.register_theme(CALM_LIGHT)
+        wanted = desk.history.settings.theme
+        self.theme = wanted if wanted in self.available_themes else CALM_DARK.name
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the first screen: as the default one it is painted once, not after a blank one."""
+        if self._session is not None:
+            from quiz.tui.screens.study import StudyScreen
+
+            return StudyScreen(self._session)
+        from quiz.tui.screens.home import HomeScreen
+
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Take over the signals that would leave the terminal in its full-screen state."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                # Not there on Windows, nor outside the main thread (as in tests).
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self.exit, None, 128 + number)
+        self._notice_clock()
+
+    def on_ready(self) -> None:
+        """Switch the garbage collector on again: until here every object made was kept anyway."""
+        gc.freeze()
+        gc.enable()
+
+    async def on_event(self, event: Event) -> None:
+        """Drop keys that come before their question was seen (see `quiz.tui.gate`)."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            key = event.key if isinstance(event, Key) else "paste"
+            if not self.gate.admits(key, self.desk.clock.ticks()) and key not in _ALWAYS:
+                return
+        await super().on_event(event)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so when the terminal is too small, and take the words back when it has grown."""
+        from quiz.tui.screens.small import TooSmallScreen
+
+        small = event.size.width < FEWEST_COLUMNS or event.size.height < FEWEST_ROWS
+        if small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+
+    # -- between screens ----------------------------------------------------------------------------------------------
+
+    def study(self, plan: Plan, *, resume: bool = False) -> None:
+        """Open a session on top of the home screen."""
+        from quiz.tui.screens.study import StudyScreen
+
+        session = self.desk.session(plan, resume=resume)
+        if session.shown is None:
+            self.notify("Nothing is due and nothing new is left for today. Well done.", markup=False)
+            return
+        self.show(StudyScreen(session))
+
+    def finished(self, session: Session) -> None:
+        """Show what a session came to."""
+        from quiz.tui.screens.summary import SummaryScreen
+
+        self.show(SummaryScreen(session))
+
+    def go_home(self) -> None:
+        """Return to the home screen."""
+        from quiz.tui.screens.home import HomeScreen
+
+        if isinstance(self.screen_stack[0], HomeScreen):
+            self.pop_screen()
+        else:
+            self.show(HomeScreen())
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Put a screen in the place of the one above the first: the first itself cannot be taken away."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def show_help(self, screen: str) -> None:
+        """Show the keys of a screen."""
+        from quiz.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(screen))
+
+    def show_trouble(self, screen: Screen[Any]) -> None:
+        """Say on the screen that answers are not on the disk yet, as long as it is so."""
+        trouble = self.desk.history.trouble
+        strip = screen.query_one("#trouble", Static)
+        strip.display = trouble is not None
+        if trouble is not None:
+            waiting = len(self.desk.history.pending)
+            strip.update(joined((f"Not saved yet ({waiting}): ", "bold"), str(trouble)))
+
+    def _fatal_error(self) -> None:
+        """Leave the terminal clean when the program has a fault; `run` hands the error on to the edge."""
+        self._close_messages_no_wait()
+
+    def action_interrupt(self) -> None:
+        """Leave at once: every answer given is on the disk."""
+        self.exit(None, 130)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Any:
+        """Offer the actions of the screen by name, then Textual's own."""
+        from textual.app import SystemCommand
+
+        name = getattr(screen, "ACTIONS_OF", "")
+        for action in of(name) if name else []:
+            run = getattr(screen, f"action_{action.name}", None)
+            if run is not None:
+                yield SystemCommand(action.label or action.help.rstrip("."), action.help, run)
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Quit", "Screenshot"):
+                yield command
+
+    def _notice_clock(self) -> None:
+        behind = self.desk.history.behind()
+        if behind > CLOCK_BEHIND_MS:
+            self.notify(f"This machine's clock is {spoken(behind)} behind your last answer.", timeout=10, markup=False)
+
+
+def spoken(ms: int) -> str:
+    """Return a stretch of time in words, by its largest unit."""
+    for unit, size in (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000)):
+        if ms >= size:
+            number = ms // size
+            return f"{number} {unit}{'s' * (number != 1)}"
+    return "less than a minute"
+
+
+def run(desk: Desk, plan: Plan | None, *, resume: bool = True, mouse: bool = True) -> int:
+    """Run the TUI: with a plan straight at its first question, else at home. Returns the exit code."""
+    session = desk.session(plan, resume=resume) if plan is not None else None
+    app = QuizApp(desk, session)
+    app.run(mouse=mouse)
+    if app._exception is not None:
+        raise app._exception
+    return app.return_code or 0

@@ -1,0 +1,38 @@
+"""Lets no key through to a question that nobody has seen: a held key, or a burst of pasted ones.
+
+Whenever the screen asks something new the gate shuts. It opens for the first key that is pressed after the question was
+drawn and after the keyboard had been quiet: a moment for another key, longer for the same one, since a key that is held
+comes again after up to 0.7 s.
+"""
+
+from __future__ import annotations
+
+QUIET_MS = 80
+SAME_KEY_QUIET_MS = 700
+
+
+class Gate:
+    """Times are in milliseconds of a clock that never runs backwards."""
+
+    def __init__(self) -> None:
+        self._open = True
+        self._drawn = True
+        self._last_key = ""
+        self._last_at = -SAME_KEY_QUIET_MS
+
+    def shut(self) -> None:
+        """Something new is asked and not drawn yet."""
+        self._open = self._drawn = False
+
+    def drawn(self) -> None:
+        """What is asked stands on the screen."""
+        self._drawn = True
+
+    def admits(self, key: str, now: int) -> bool:
+        """Return whether this key may act, and remember it."""
+        gap = now - self._last_at
+        quiet = gap >= (SAME_KEY_QUIET_MS if key == self._last_key else QUIET_MS)
+        self._last_key, self._last_at = key, now
+        if not self._open:
+            self._open = self._drawn and quiet
+        return self._open

@@ -1,0 +1,96 @@
+"""The one gate through which outside text is drawn: everything becomes `Content`, nothing is parsed as markup.
+
+A plain `str` given to a Textual widget is markup: `[/b]` in a deck would crash the program and `[@click=…]` would run
+an action. So no module but this one turns text from decks, answers, notes or file names into something that is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.style import Style
+
+from quiz.text import clean
+
+Part = str | tuple[str, str | Style] | Content
+
+
+def plain(text: str) -> Content:
+    """Return `text` as it stands, cleaned of what a terminal would obey."""
+    return Content(clean(text))
+
+
+def styled(text: str, style: str) -> Content:
+    """Return `text` in one style (theme tokens: `bold $accent`)."""
+    return Content.styled(clean(text), style)
+
+
+def joined(*parts: Part) -> Content:
+    """Return several parts as one text: plain strings, (text, style) pairs, or finished content."""
+    return Content.assemble(*(_cleaned(part) for part in parts))
+
+
+def paragraphs(parts: Iterable[Content]) -> Content:
+    """Return the parts with an empty line between them."""
+    return Content("\n\n").join([part for part in parts if len(part)])
+
+
+def button(label: Part, action: str, style: str = "") -> Content:
+    """Return a text that runs `action` when it is clicked. Labels are the program's own or cleaned outside text."""
+    text = _cleaned(label)
+    content = text if isinstance(text, Content) else Content(text) if isinstance(text, str) else Content.styled(*text)
+    if style:
+        content = content.stylize(style)
+    return content.stylize(Style.from_meta({"@click": action}))
+
+
+def hanging(lead: Part, text: Content, width: int) -> Content:
+    """Return `lead` and `text` wrapped to `width` cells, with the lines of the text below each other."""
+    head = Content.assemble(_cleaned(lead))
+    indent = min(cell_len(head.plain), max(0, width - 4))
+    lines = text.wrap(max(2, width - indent))
+    rest = [Content.assemble(" " * indent, line) for line in lines[1:]]
+    return Content("\n").join([Content.assemble(head, lines[0] if lines else ""), *rest])
+
+
+def flowed(pieces: Sequence[Content], width: int, gap: int = 2) -> Content:
+    """Return the pieces side by side, `gap` cells apart, on as many lines of `width` cells as they need."""
+    lines: list[list[Content]] = [[]]
+    used = 0
+    for piece in pieces:
+        if lines[-1] and used + gap + piece.cell_length > width:
+            lines.append([])
+            used = 0
+        used += piece.cell_length + (gap if lines[-1] else 0)
+        lines[-1].append(piece)
+    return Content("\n").join([Content(" " * gap).join(line) for line in lines])
+
+
+def bar(share: float, width: int) -> str:
+    """Return a bar of `width` cells, filled by `share` (0 to 1)."""
+    filled = round(max(0.0, min(1.0, share)) * width)
+    return "█" * filled + "░" * (width - filled)
+
+
+def fitted(text: str, width: int) -> str:
+    """Return `text` cut or padded to exactly `width` cells."""
+    line = clean(text, lines=False)
+    if cell_len(line) > width:
+        cut, used = "", 0
+        for char in line:
+            used += cell_len(char)
+            if used > width - 1:
+                break
+            cut += char
+        line = cut.rstrip() + "…"
+    return line + " " * max(0, width - cell_len(line))
+
+
+def _cleaned(part: Part) -> Part:
+    if isinstance(part, Content):
+        return part
+    if isinstance(part, tuple):
+        return (clean(part[0]), part[1])
+    return clean(part)

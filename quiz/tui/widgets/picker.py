@@ -1,0 +1,111 @@
+"""A list of rows of which one can be taken: by its number or letter, by arrows and Enter, or by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.visual import VisualType
+from textual.widget import Widget
+
+Draw = Callable[[int], Content]
+"""Returns what stands in a row, given the width in cells that there is for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `draw` gives its text for a width; `sign` stands before it (two cells), `look` is a style class."""
+
+    draw: Draw
+    sign: str = ""
+    look: str = ""
+
+
+class RowView(Widget):
+    """One row on the screen, as high as its text needs."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+        self.row = Row(lambda _: Content(""))
+
+    def put(self, row: Row) -> None:
+        """Show another row."""
+        self.set_classes(row.look)
+        self.row = row
+        self.refresh(layout=True)
+
+    def _drawn(self, width: int) -> Content:
+        sign = "▸ " if self.has_class("-marked") and not self.row.sign else f"{self.row.sign:<2}"
+        lines = self.row.draw(max(2, width - 2)).split("\n", allow_blank=True)
+        return Content("\n").join([Content.assemble(sign if i == 0 else "  ", line) for i, line in enumerate(lines)])
+
+    def render(self) -> VisualType:
+        return self._drawn(self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._drawn(width).plain.count("\n") + 1
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(Picker.Taken(self.index))
+
+
+class Picker(Widget):
+    """Rows, one of which may be marked. `marked` is its index, or None: then Enter takes nothing."""
+
+    @dataclass
+    class Taken(Message):
+        """A row was taken."""
+
+        index: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.marked: int | None = None
+        self.count = 0
+
+    def compose(self) -> ComposeResult:
+        yield from ()
+
+    def put(self, rows: Sequence[Row], marked: int | None = None) -> None:
+        """Show these rows. Widgets are kept and used again: putting new ones in costs a layout each."""
+        views = list(self.query(RowView))
+        more = [RowView(i) for i in range(len(views), len(rows))]
+        if more:
+            self.mount_all(more)
+        self.count = len(rows)
+        for view in (*views, *more):
+            view.display = view.index < len(rows)
+            if view.display:
+                view.put(rows[view.index])
+        self.mark(marked)
+
+    def mark(self, index: int | None) -> None:
+        """Mark one row (or none) and bring it into sight."""
+        self.marked = index
+        for view in self.query(RowView):
+            was = view.has_class("-marked")
+            view.set_class(view.index == index, "-marked")
+            if was or view.index == index:
+                view.refresh()
+            if view.index == index:
+                view.scroll_visible(animate=False)
+
+    def move(self, step: int) -> None:
+        """Mark the next row (`step` 1) or the one before (-1), round the ends."""
+        if self.count:
+            start = self.marked if self.marked is not None else (-1 if step > 0 else 0)
+            self.mark((start + step) % self.count)
+
+    def take(self) -> bool:
+        """Take the marked row; return whether there is one."""
+        if self.marked is None:
+            return False
+        self.post_message(self.Taken(self.marked))
+        return True
