@@ -1,0 +1,94 @@
+"""How long until the first question stands on the screen, and in how much memory, against a bare Textual app.
+
+Both are started in a pseudo-terminal of 80x24, in turn, so that a machine whose speed drifts does not favour one.
+Run it by hand:  python tests/bench/first_question.py [--runs 15] [--large]
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from quiz.paths import find
+from tests.bench.profiles import describe, write_decks, write_history
+
+
+def first_paint(command: list[str], environ: dict[str, str], sign: bytes) -> tuple[float, float]:
+    """Return seconds from the start until `sign` is on the screen, and the peak memory by then in MB."""
+    start = time.perf_counter()
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.execvpe(command[0], command, environ)
+    seen = b""
+    try:
+        while sign not in seen:
+            ready, _, _ = select.select([fd], [], [], 60)
+            if not ready:
+                raise SystemExit(f"nothing after 60 s: {command}")
+            seen += os.read(fd, 65536)
+        took = time.perf_counter() - start
+        status = Path(f"/proc/{pid}/status").read_text()
+        memory = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(fd)
+    return took, memory
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--large", action="store_true", help="also 100,000 cards and 1,000,000 answers")
+    options = parser.parse_args()
+    environ = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+    bare = [sys.executable, str(ROOT / "tests/bench/bare_app.py")]
+    with tempfile.TemporaryDirectory() as folder:
+        profiles: dict[str, tuple[list[str], bytes]] = {}
+        shipped = Path(folder, "shipped")
+        # The progress in the top line shows that the question itself is there: "1 · n left".
+        profiles["shipped decks"] = (["--home", str(shipped)], b" left")
+        if options.large:
+            large = Path(folder, "large")
+            write_decks(large / "decks", 100_000)
+            paths = find(str(large), "default", {})
+            write_history(paths, large / "decks", 13, int(time.time() * 1000))
+            print("large profile:", describe(paths))
+            profiles["100,000 cards"] = (["--home", str(large), "--decks", str(large / "decks")], b" left")
+        for name, (arguments, sign) in profiles.items():
+            ours = [sys.executable, "-m", "quiz", *arguments, "study"]
+            first_paint(ours, environ, sign)  # reads the decks into the catalogue
+            first_paint(bare, environ, b"FIRST QUESTION")
+            pairs = []
+            for _ in range(options.runs):
+                pairs.append((first_paint(ours, environ, sign), first_paint(bare, environ, b"FIRST QUESTION")))
+            result = {
+                "profile": name,
+                "ours_ms": round(1000 * statistics.median(a[0] for a, _ in pairs)),
+                "bare_ms": round(1000 * statistics.median(b[0] for _, b in pairs)),
+                "ratio_time": round(statistics.median(a[0] / b[0] for a, b in pairs), 3),
+                "ours_mb": round(statistics.median(a[1] for a, _ in pairs), 1),
+                "bare_mb": round(statistics.median(b[1] for _, b in pairs), 1),
+                "ratio_memory": round(statistics.median(a[1] / b[1] for a, b in pairs), 3),
+            }
+            print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
