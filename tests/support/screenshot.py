@@ -1,0 +1,53 @@
+"""Draws the picture of the README from the running program:  python tests/support/screenshot.py
+
+It answers one question of the shipped decks wrong, so that the picture shows what the feedback is like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from quiz.clock import SystemClock
+from quiz.deck.scope import Scope
+from quiz.desk import open_desk
+from quiz.paths import find
+from quiz.tui.app import QuizApp
+
+PICTURE = ROOT / "tests" / "golden" / "screenshot.svg"
+CARD = "rfa-def-facet-rhizotomy-misnomer"
+
+
+class QuickClock(SystemClock):
+    """Each look at it is a second later, so that no key comes too soon after the last."""
+
+    def __init__(self) -> None:
+        self._ticks = 0
+
+    def ticks(self) -> int:
+        self._ticks += 1000
+        return self._ticks
+
+
+async def draw() -> None:
+    """Write the picture."""
+    with tempfile.TemporaryDirectory() as home:
+        desk = open_desk(find(home, "default", {}), [str(ROOT / "decks")], QuickClock())
+        session = desk.session(desk.plan(Scope(cards=(CARD,)), limit=1, seed=1))
+        app = QuizApp(desk, session)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            await pilot.press("1")
+            await pilot.pause()
+            PICTURE.write_text(app.export_screenshot(title="quiz"), "utf-8")
+        desk.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(draw())
+    print(PICTURE)
