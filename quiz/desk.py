@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,15 @@ def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, in
         library = Library(roots, paths.cache)
     except OSError as error:
         raise UnreadableError(str(error), "make room or check your rights there") from error
-    library.refresh(progress)
+    try:
+        library.refresh(progress)
+    except sqlite3.Error as error:
+        library.close()
+        what = f"the decks cannot be kept in {library.path.parent} ({error})"
+        raise UnreadableError(what, "make room or check your rights there") from error
+    except BaseException:
+        library.close()
+        raise
     return library
 
 
@@ -78,8 +87,13 @@ def open_desk(
     history = History(paths.history, clock)
     try:
         library = open_library(paths, decks, progress)
+    except BaseException:
+        history.close()
+        raise
+    try:
         history.attach(library.path)
     except BaseException:
+        library.close()
         history.close()
         raise
     return Desk(paths, clock, library, history)

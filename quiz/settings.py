@@ -24,7 +24,7 @@ class Setting:
 
     def parse(self, text: str) -> int | float | str:
         """Return the value that `text` means. Raises UsageError saying what is allowed."""
-        given = clean(text, lines=False)
+        given = clean(text, lines=False).strip()
         if self.among:
             if given.casefold() in self.among:
                 return given.casefold()

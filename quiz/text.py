@@ -10,17 +10,20 @@ import re
 import unicodedata
 
 # C0 (but tab and line feed), DEL, C1, line and paragraph separators, direction overrides and isolates, lone surrogates,
-# byte order mark, tag characters. Joiners and variation selectors stay: scripts and emoji need them.
+# byte order mark, tag characters, and two code points that are no characters. Joiners and variation selectors stay:
+# scripts and emoji need them.
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
 )
 _ESCAPE = re.compile(
-    "\x1b\\[[0-?]*[ -/]*[@-~]"  # CSI
-    "|\x1b[\\]PX^_].*?(?:\x1b\\\\|\x07|\x9c|$)"  # OSC, DCS, SOS, PM, APC up to their end
+    "(?:\x1b\\[|\x9b)(?:\\[[A-E]|[0-?]*[ -/]*[@-~])"  # CSI; with a second bracket a function key of the Linux console
+    # OSC, DCS, SOS, PM, APC up to their end; without one, up to the end of the line.
+    "|\x1b[\\]PX^_](?:[^\x07\x1b\x9c]{0,4096}(?:\x1b\\\\|[\x07\x9c])|[^\n]*)"
+    "|\x1b[NO][ -~]?"  # SS2 and SS3: arrow and function keys
     "|\x1b[ -/]*[0-~]"
-    "|\x9b[0-?]*[ -/]*[@-~]",
-    re.DOTALL,
 )
+_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -30,10 +33,10 @@ def clean(raw: str, *, lines: bool = True) -> str:
     With `lines=False` line breaks and tabs become single spaces: for names and everything on one line.
     """
     if raw.isascii() and raw.isprintable():
-        return raw
-    text = _ESCAPE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+        return raw if lines else folded(raw)
+    text = _ESCAPE.sub("", _BREAK.sub("\n", raw))
     text = unicodedata.normalize("NFC", FORBIDDEN.sub("", text)).replace("\t", "    ")
-    return text if lines else _SPACE.sub(" ", text).strip()
+    return text if lines else folded(text)
 
 
 def folded(text: str) -> str:
@@ -43,7 +46,8 @@ def folded(text: str) -> str:
 
 def name_of(char: str) -> str:
     """Say which character this is in words a person can search for: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
-    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
+    unnamed = "control character" if unicodedata.category(char) == "Cc" else "which is no character"
+    return f"U+{ord(char):04X} {unicodedata.name(char, unnamed)}"
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:

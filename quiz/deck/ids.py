@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quiz.deck.model import Card
 from quiz.deck.reader import read_deck
 from quiz.deck.yaml import parse
-from quiz.errors import QuizError, UnreadableError
+from quiz.errors import QuizError, UnreadableError, UsageError
 from quiz.questions.fields import Reading
 from quiz.questions.nodes import Map, Seq
 
@@ -70,22 +70,29 @@ def _line_starts(text: str) -> list[int]:
 def _replace(path: Path, content: bytes, cards: tuple[Card, ...]) -> None:
     """Write the file anew in one step, once the new text has been read back and holds the same cards."""
     target = Path(os.path.realpath(path))
+    new: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".yaml", delete=False) as file:
+        # A name with a dot: to other programs that look at the folder now it is no deck.
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
+            new = Path(file.name)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new = Path(file.name)
-        try:
-            read = read_deck(new)
-            if read.problems or [(c.id, c.questions) for c in read.cards] != [(c.id, c.questions) for c in cards]:
-                raise QuizError(f"{path}: ids could not be written without changing the deck", "write them by hand")
-            new.chmod(target.stat().st_mode & 0o7777)
-            new.replace(target)
-        finally:
-            new.unlink(missing_ok=True)
+        read = read_deck(new)
+        if read.problems or _content(read.cards) != _content(cards):
+            raise QuizError(f"{path}: ids could not be written without changing the deck", "write them by hand")
+        new.chmod(target.stat().st_mode & 0o7777)
+        new.replace(target)
     except OSError as error:
         raise UnreadableError(f"{path} cannot be written ({error.strerror})", "check the folder's rights") from error
+    finally:
+        if new:
+            new.unlink(missing_ok=True)
+
+
+def _content(cards: tuple[Card, ...]) -> list[Card]:
+    """Return the cards without their places."""
+    return [replace(card, file="", line=0) for card in cards]
 
 
 STARTER = """\
@@ -117,12 +124,12 @@ cards:
 
 
 def write_starter(path: Path) -> None:
-    """Write the starter deck. Raises QuizError when the file is there already, UnreadableError when it cannot be."""
+    """Write the starter deck. Raises UsageError when the file is there already, UnreadableError when it cannot be."""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(STARTER)
     except FileExistsError as error:
-        raise QuizError(f"{path} is there already", "name a new file") from error
+        raise UsageError(f"{path} is there already", "name a new file") from error
     except OSError as error:
         raise UnreadableError(
             f"{path} cannot be written ({error.strerror})", "check the folder and its rights"

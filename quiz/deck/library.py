@@ -10,17 +10,20 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quiz import __version__
 from quiz.deck.model import Card, Deck, Source
 from quiz.places import Place, Problem
 from quiz.sql import statements
+from quiz.text import clean
 
-CATALOGUE_VERSION = 1  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
+CATALOGUE_VERSION = 2  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
 Progress = Callable[[int, int], None]
 
 
@@ -42,38 +45,59 @@ class Library:
         self.roots = tuple(dict.fromkeys(Path(os.path.realpath(root)) for root in roots))
         name = hashlib.blake2b("\0".join(map(str, self.roots)).encode("utf-8", "surrogateescape"), digest_size=8)
         self.path = Path(cache, f"catalogue-{name.hexdigest()}.sqlite")
+        self._temporary: Path | None = None
         self._db = self._open()
 
     def close(self) -> None:
         """Close the catalogue."""
         self._db.close()
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def refresh(self, progress: Progress | None = None) -> bool:
-        """Read the files that changed, forget those that went; return whether anything did. `progress(done, of)`."""
+        """Read the files that changed, forget those that went; return whether anything did. `progress(done, of)`.
+
+        A catalogue that turns out to be damaged is made anew. Raises sqlite3.Error when it cannot be written.
+        """
+        try:
+            return self._refresh(progress)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._db.close()
+            _remove(self.path)
+            self._db = self._open()
+            return self._refresh(progress)
+
+    def _refresh(self, progress: Progress | None) -> bool:
         from quiz.deck.files import deck_files, sources_files, stamp  # the reader itself is loaded only for changes
 
-        decks = {str(p): stamp(p) for root in self.roots for p in deck_files(root)}
-        bibliographies = {str(p): stamp(p) for root in self.roots for p in sources_files(root)}
-        found = decks | bibliographies
+        decks = {_written(p): p for root in self.roots for p in deck_files(root)}
+        bibliographies = {_written(p): p for root in self.roots for p in sources_files(root)}
+        paths = decks | bibliographies
+        # Another version of the program may find other problems in the same file.
+        found = {written: f"{__version__} {stamp(path)}" for written, path in paths.items()}
         known: dict[str, str] = dict(self._db.execute("select path, stamp from file"))
         if found == known:
             return False
-        changed = [path for path in found if known.get(path) != found[path]]
+        gone = known.keys() - found.keys()
+        changed = [written for written in found if known.get(written) != found[written]]
         self._db.execute("begin immediate")
         try:
-            for path in known.keys() - found.keys():
-                self._forget(path)
-            for done, path in enumerate(changed):
+            for written in gone:
+                self._forget(written)
+            for done, written in enumerate(changed):
                 if progress:
                     progress(done, len(changed))
-                self._forget(path)
-                self._store(path, found[path], is_deck=path in decks)
-            if bibliographies.keys() & {*changed, *known}:
-                self._store_sources(bibliographies)
+                self._forget(written)
+                self._store(written, paths[written], found[written], is_deck=written in decks)
+            if {*changed, *gone} - decks.keys():
+                self._store_sources(bibliographies.values())
             self._settle_doubles()
             self._db.execute("commit")
         except BaseException:
-            self._db.execute("rollback")
+            if self._db.in_transaction:  # a full disk ends it by itself
+                self._db.execute("rollback")
             raise
         return True
 
@@ -104,15 +128,17 @@ class Library:
     def problems(self) -> list[Problem]:
         """Return everything that is wrong in the files, the ids that two files claim included."""
         found = [
-            Problem(Place(path, line, column), what, mend, card)
+            Problem(Place(clean(path, lines=False), line, column), what, mend, card)
             for path, text in self._db.execute("select path, problems from file where problems <> '[]' order by path")
             for line, column, what, mend, card in json.loads(text)
         ]
-        for card_id, path, line in self._db.execute("select id, path, line from card where not live order by id, path"):
-            others = self._db.execute("select path, line from card where id = ? and path <> ?", (card_id, path))
-            also = ", ".join(f"{other}:{at}" for other, at in others)
-            what = f"id '{card_id}' stands twice (also {also})"
-            found.append(Problem(Place(path, line, 1), what, "give one of the two cards another id", card_id))
+        doubles = self._db.execute("select distinct family, path, line from card where not live").fetchall()
+        for family, path, line in doubles:
+            others = sorted((p, at) for f, p, at in doubles if f == family and p != path)
+            also = ", ".join(f"{clean(other, lines=False)}:{at}" for other, at in others)
+            what = f"id '{family}' stands twice (also {also})"
+            place = Place(clean(path, lines=False), line, 1)
+            found.append(Problem(place, what, "give one of the two cards another id", family))
         return sorted(found)
 
     def named(self, names: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -120,13 +146,11 @@ class Library:
         decks, unknown = self.decks(), []
         paths: list[str] = []
         for name in names:
-            real = os.path.realpath(name)
+            real, called = _written(Path(os.path.realpath(name))), clean(name, lines=False).casefold()
             fits = [
                 d.path
                 for d in decks
-                if name.casefold() in (Path(d.path).stem.casefold(), d.title.casefold())
-                or d.path == real
-                or d.path.startswith(real + os.sep)
+                if called in _names(d) or d.path == real or d.path.startswith(os.path.join(real, ""))  # noqa: PTH118
             ]
             paths += fits
             if not fits:
@@ -137,55 +161,56 @@ class Library:
         """Return the values that `topic`, `procedure` or `audience` take, in order of the alphabet."""
         assert column in ("topic", "procedure", "audience")
         rows = self._db.execute(f"select distinct {column} from card where live").fetchall()
-        return sorted({value for (text,) in rows for value in text.split(",") if value})
+        values = {value for (text,) in rows for value in (text.split(",") if column == "audience" else (text,))}
+        return sorted(values - {""})
 
     def _ordered(self) -> list[str]:
         return [path for (path,) in self._db.execute("select path from file where place >= 0 order by place, path")]
 
     def _open(self) -> sqlite3.Connection:
-        """Open the catalogue; one that is damaged, old or in a folder that cannot be written is made anew."""
-        for folder in (self.path.parent, Path(tempfile.gettempdir(), f"quiz-catalogue-{os.getpid()}")):
-            self.path = folder / self.path.name
-            for _ in range(2):
-                with contextlib.suppress(OSError, sqlite3.Error):
-                    folder.mkdir(parents=True, exist_ok=True)
-                    return _connect(self.path)
-                for ending in ("", "-wal", "-shm"):
-                    with contextlib.suppress(OSError):
-                        Path(f"{self.path}{ending}").unlink()
-        raise OSError(f"no folder for the catalogue can be written ({self.path.parent})")
+        """Open the catalogue; a damaged one is made anew, in a temporary folder if its own cannot be written."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return _open_or_remake(self.path)
+        try:
+            self._temporary = self._temporary or Path(tempfile.mkdtemp(prefix="quiz-catalogue-"))
+            self.path = self._temporary / self.path.name
+            return _open_or_remake(self.path)
+        except (OSError, sqlite3.Error) as error:
+            raise OSError(f"the catalogue of the decks cannot be written ({self.path.parent}: {error})") from error
 
     def _forget(self, path: str) -> None:
         self._db.execute("delete from card where path = ?", (path,))
         self._db.execute("delete from file where path = ?", (path,))
 
-    def _store(self, path: str, stamp: str, *, is_deck: bool) -> None:
+    def _store(self, written: str, path: Path, stamp: str, *, is_deck: bool) -> None:
         """Read one file and put it into the catalogue. A bibliography has the place -1."""
         from quiz.deck.reader import read_deck, read_sources
 
         if is_deck:
-            deck = read_deck(Path(path))
-            rows = (_row(path, position, card) for position, card in enumerate(deck.cards))
+            deck = read_deck(path)
+            rows = (_row(written, position, card) for position, card in enumerate(deck.cards))
             self._db.executemany(_INSERT, rows)
         else:
-            deck = Deck(path, "", -1, (), read_sources(Path(path))[1])
+            deck = Deck(written, "", -1, (), read_sources(path)[1])
         problems = [(p.place.line, p.place.column, p.what, p.mend, p.card) for p in deck.problems]
-        values = (path, stamp, deck.title, deck.order, json.dumps(problems))
+        values = (written, stamp, deck.title, deck.order, json.dumps(problems))
         self._db.execute("insert into file values (?, ?, ?, ?, ?)", values)
 
-    def _store_sources(self, bibliographies: Iterable[str]) -> None:
+    def _store_sources(self, bibliographies: Iterable[Path]) -> None:
         from quiz.deck.reader import read_sources
 
         self._db.execute("delete from source")
         for path in bibliographies:
-            entries = read_sources(Path(path))[0]
+            entries = read_sources(path)[0]
             rows = ((s.id, s.as_json()) for s in entries.values())
             self._db.executemany("insert or replace into source values (?, ?)", rows)
 
     def _settle_doubles(self) -> None:
         """Leave out every card whose id stands in two files: with either, the other's history would be wrong."""
         self._db.execute("update card set live = 1 where not live")
-        self._db.execute("update card set live = 0 where id in (select id from card group by id having count(*) > 1)")
+        twice = "select family from card group by family having min(path) <> max(path)"
+        self._db.execute(f"update card set live = 0 where family in ({twice})")
 
 
 _INSERT = (
@@ -200,24 +225,61 @@ def _row(path: str, position: int, card: Card) -> tuple[object, ...]:
     return (card.id, card.family, path, position, card.line, *kept)
 
 
+def _written(path: Path) -> str:
+    """Return a path as it stands in the catalogue. Bytes that are no text are spelt out: SQLite takes none."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _names(deck: DeckInfo) -> tuple[str, ...]:
+    """Return what a deck is called: its title, its file's name, and that without its ending."""
+    path = Path(deck.path)
+    return tuple(clean(name, lines=False).casefold() for name in (deck.title, path.name, path.stem))
+
+
+def _open_or_remake(path: Path) -> sqlite3.Connection:
+    """Open one catalogue file; when it is damaged, begin a new one. One in use is left alone."""
+    if path.exists() and not os.access(path, os.W_OK):
+        _remove(path)
+    try:
+        return _connect(path)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        _remove(path)
+        return _connect(path)
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     """Open one catalogue file and make its tables if it has none. Raises sqlite3.Error when it cannot be used."""
     db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     try:
-        db.execute("pragma journal_mode = wal")
+        with contextlib.suppress(sqlite3.OperationalError):  # the file is in use: the next start does it
+            db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = normal")
-        version = db.execute("pragma user_version").fetchone()[0]
-        if version != CATALOGUE_VERSION:
+        if _version(db) != CATALOGUE_VERSION:
             db.execute("begin immediate")
-            tables = db.execute("select name from sqlite_master where type = 'table'").fetchall()
-            for (name,) in tables:
-                db.execute(f'drop table "{name}"')
-            for statement in statements(Path(__file__).with_name("catalogue.sql")):
-                db.execute(statement)
-            db.execute(f"pragma user_version = {CATALOGUE_VERSION}")
+            if _version(db) != CATALOGUE_VERSION:  # else another program made the tables while this one waited
+                _make_tables(db)
             db.execute("commit")
         db.execute("select count(*) from file").fetchone()
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("pragma user_version").fetchone()[0])
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+        db.execute(f'drop table "{name}"')
+    for statement in statements(Path(__file__).with_name("catalogue.sql")):
+        db.execute(statement)
+    db.execute(f"pragma user_version = {CATALOGUE_VERSION}")

@@ -7,6 +7,7 @@ The rules for the fields are those of the design's section 3; `decks/README.md` 
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import stat
 from datetime import date
@@ -14,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from quiz import questions
-from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id
+from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id, question_id
 from quiz.deck.yaml import collector_paused, parse
 from quiz.places import Place, Problem
 from quiz.questions import Question, cloze, flip
 from quiz.questions.fields import Reading, shown
 from quiz.questions.nodes import Map, Node, Seq, kind_of
-from quiz.text import FORBIDDEN, clean, name_of
+from quiz.text import FORBIDDEN, clean, folded, name_of
 
+LAST = 10_000  # the order of decks that name none
 MOST_BYTES = 256 * 1024 * 1024
 DECK_FIELDS = frozenset(
     {"title", "order", "topic", "procedure", "audience", "sources", "certainty", "checked", "tier", "tags", "cards"}
@@ -35,7 +37,9 @@ _TOP_TEXTS, _TEXTS = ("topic", "procedure"), ("topic", "procedure", "claim", "wh
 _TOP_LISTS, _LISTS = ("sources", "tags", "audience"), ("sources", "tags", "audience", "corrects", "contrast_with")
 Fields = dict[str, Any]  # by name, the fields of a `Card` that come straight from the file
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_SENTENCE = re.compile(r"S\d\d")
+_ID_MEND = "use letters, digits, '-', '_' and '.', at most 80 of them"
+_ORDER = re.compile(r"[1-9][0-9]{0,3}")
+_SENTENCE = re.compile(r"S[0-9]{2}")
 _SOURCE_FIELDS = frozenset({"title", "kind", "authors", "journal", "year", "doi", "pmcid", "url"})
 
 
@@ -44,7 +48,7 @@ def read_deck(path: Path) -> Deck:
     reading = Reading(clean(str(path), lines=False))
     text = read_text(path, reading)
     if text is None:
-        return Deck(str(path), path.stem, 0, (), tuple(reading.problems))
+        return Deck(str(path), _stem(path), LAST, (), tuple(reading.problems))
     with collector_paused():
         return _deck(parse(text, reading), path, reading)
 
@@ -53,12 +57,16 @@ def read_sources(path: Path) -> tuple[dict[str, Source], tuple[Problem, ...]]:
     """Read a bibliography: a map from source id to its fields."""
     reading = Reading(clean(str(path), lines=False))
     text = read_text(path, reading)
-    root = parse(text, reading) if text is not None else None
+    with collector_paused():
+        root = parse(text, reading) if text is not None else None
     found: dict[str, Source] = {}
     if isinstance(root, Map):
         for name, node in root.items():
             if not isinstance(node, Map):
                 reading.problem(node.mark, f"source '{shown(name)}' is {kind_of(node)}", "write its fields below it")
+                continue
+            if not _ID.fullmatch(name):
+                reading.problem(reading.key(root, name), f"source id '{shown(name)}' cannot be used", _ID_MEND)
                 continue
             reading.no_others(node, _SOURCE_FIELDS, "a source")
             title = reading.text(node, "title", required=True)
@@ -86,8 +94,8 @@ def read_text(path: Path, reading: Reading) -> str | None:
         place = Place(reading.file, error.line, error.column)
         reading.problems.append(Problem(place, error.what, error.mend))
         return None
-    plain = text.replace("\r\n", "\n")
-    bad = [found for found in FORBIDDEN.finditer(plain) if found[0] != "\r"]
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    bad = list(FORBIDDEN.finditer(plain))
     for found in bad[:20]:
         line = plain.count("\n", 0, found.start()) + 1
         place = Place(reading.file, line, found.start() - plain.rfind("\n", 0, found.start()))
@@ -95,11 +103,18 @@ def read_text(path: Path, reading: Reading) -> str | None:
     return None if bad else text
 
 
+def _stem(path: Path) -> str:
+    """Return the title of a deck that names none."""
+    return clean(path.stem, lines=False) or "deck"
+
+
 def _bytes(path: Path) -> bytes:
     """Return what is in a plain file."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise _RefusedError("is a folder that may not be read", "give yourself the right to (chmod u+rx)")
             raise _RefusedError("is a folder", "name a deck file, or move it out of the decks")
         if not stat.S_ISREG(mode):
             raise _RefusedError("is not a plain file", "a deck must be a plain text file")
@@ -134,7 +149,7 @@ def _decoded(raw: bytes) -> str:
 
 def _deck(root: Node | None, path: Path, reading: Reading) -> Deck:
     """Read the top of the file, then each card with the deck's defaults."""
-    title, order = path.stem, 0
+    title, order = _stem(path), LAST
     cards: tuple[Card, ...] = ()
     if root is None:
         if not reading.problems:
@@ -144,7 +159,7 @@ def _deck(root: Node | None, path: Path, reading: Reading) -> Deck:
         reading.problem(root.mark, f"the deck is {kind_of(root)}", "begin with 'title: …' and 'cards:' below it")
     else:
         reading.no_others(root, DECK_FIELDS, "the deck")
-        title = reading.text(root, "title", required=True) or path.stem
+        title = folded(reading.text(root, "title", required=True) or title)
         order = _order(root, reading)
         cards = _cards(root, _read_card_fields(root, reading, None), title, reading)
     return Deck(str(path), title, order, cards, tuple(sorted(reading.problems)))
@@ -154,10 +169,10 @@ def _order(root: Map, reading: Reading) -> int:
     """Return the deck's place among others: 1 comes first, no number last."""
     value = reading.text(root, "order")
     if value is None:
-        return 10_000
-    if not (value.isdecimal() and 0 < int(value) < 10_000):
+        return LAST
+    if not _ORDER.fullmatch(value):
         reading.problem(root["order"].mark, f"'order' is '{shown(value)}'", "write a whole number from 1 to 9999")
-        return 10_000
+        return LAST
     return int(value)
 
 
@@ -183,8 +198,10 @@ def _cards(root: Map, defaults: Fields, title: str, reading: Reading) -> tuple[C
         for family in {card.family for card in made}:
             other = first.setdefault(family, item)
             if other is not item:
-                what = f"id '{family}' stands twice (also in line {other.mark.line + 1})"
-                reading.problem(reading.key(item, "id"), what, "give one of the two cards another id")
+                what = f"id '{family}'" if "id" in item else "this card"
+                what = f"{what} stands twice (also in line {other.mark.line + 1})"
+                mend = "give one of the two cards another id" if "id" in item else "take one of the two out"
+                reading.problem(reading.key(item, "id"), what, mend)
                 twice.add(family)
     return tuple(card for card in found if card.family not in twice)
 
@@ -196,8 +213,12 @@ def _card(item: Map, defaults: Fields, title: str, reading: Reading) -> list[Car
     reading.card = given or ""
     fields = _read_card_fields(item, reading, defaults)
     asked = _questions(item, reading)
+    if any(qs and all(q.proof for q in qs) for _, qs in asked):
+        mark = item["questions"].mark if "questions" in item else reading.key(item, "proof")
+        mend = "leave at least one question without 'proof: true' for practice"
+        reading.problem(mark, "every question of this card is held back as proof", mend)
     reading.card = ""
-    if len(reading.problems) > before:
+    if len(reading.problems) > before or reading.spoilt(item):
         return []
     family = given or content_id(tuple(q for _, qs in asked for q in qs))
     at: Fields = {"family": family, "deck": title, "file": reading.file, "line": item.mark.line + 1}
@@ -207,8 +228,7 @@ def _card(item: Map, defaults: Fields, title: str, reading: Reading) -> list[Car
 def _id(item: Map, reading: Reading) -> str | None:
     value = reading.text(item, "id")
     if value is not None and not _ID.fullmatch(value):
-        mend = "use letters, digits, '-', '_' and '.', at most 80 of them"
-        reading.problem(item["id"].mark, f"id '{shown(value)}' cannot be used", mend)
+        reading.problem(item["id"].mark, f"id '{shown(value)}' cannot be used", _ID_MEND)
         return None
     return value
 
@@ -219,14 +239,15 @@ def _read_card_fields(item: Map, reading: Reading, defaults: Fields | None) -> F
     top = defaults is None
     for name in _TOP_TEXTS if top else _TEXTS:
         if name in item:
-            fields[name] = reading.text(item, name) or ""
+            text = reading.text(item, name) or ""
+            fields[name] = folded(text) if name in _TOP_TEXTS else text
     for name in _TOP_LISTS if top else _LISTS:
         if name in item:
             fields[name] = reading.texts(item, name)
-    if "certainty" in item:
-        fields["certainty"] = reading.one_of(item, "certainty", CERTAINTIES)
+    if "certainty" in item:  # a misspelt one at the top must not pass for "high"
+        fields["certainty"] = reading.one_of(item, "certainty", CERTAINTIES, CERTAINTIES[-1])
     if "tier" in item:
-        fields["tier"] = reading.one_of(item, "tier", TIERS)
+        fields["tier"] = reading.one_of(item, "tier", TIERS, TIERS[0])
     if "audience" in item:
         for value in fields["audience"]:
             reading.known(value, item["audience"].mark, "'audience'", AUDIENCES)
@@ -261,18 +282,13 @@ def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[Question, .
             mend = "use it on a card that is only 'ask' and 'answer'"
             reading.problem(reading.key(item, "both_ways"), "'both_ways' beside 'questions'", mend)
         return [("", _several(item, reading))]
-    for key in item:
-        if key not in _SIMPLE_FIELDS:
-            reading.no_others(item, _SIMPLE_FIELDS, "a card")
-            break
-    asked = Map((k, v) for k, v in item.items() if k not in CARD_FIELDS)
+    reading.no_others(item, _SIMPLE_FIELDS, "a card")
+    asked = Map((k, v) for k, v in item.items() if k in questions.FIELDS)
     asked.mark = item.mark
     if "cloze" in asked and not both_ways:
         reading.no_others(asked, cloze.FIELDS, "a cloze card")
         holes = cloze.read_holes(asked, reading)
         return [(key, (hole,)) for key, hole in holes] if holes else []
-    for key in [key for key in asked if key not in questions.FIELDS]:
-        del asked[key]  # told already
     question = questions.read(asked, reading)
     if question is None:
         return []
@@ -286,7 +302,7 @@ def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[Question, .
 
 
 def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
-    """Read the list under `questions`; two that show the same are a problem, and one must be left for practice."""
+    """Read the list under `questions`; two that show the same are a problem."""
     nodes = reading.seq(item, "questions")
     if nodes is None:
         return ()
@@ -298,10 +314,7 @@ def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
         question = questions.read(node, reading)
         if question is None:
             continue
-        if any(q.kind == question.kind and q.prompt_parts == question.prompt_parts for q in found):
+        if any(question_id(q) == question_id(question) for q in found):
             reading.problem(node.mark, "this question stands twice in the card", "change or remove one of the two")
         found.append(question)
-    if found and all(q.proof for q in found):
-        mend = "leave at least one question without 'proof: true' for practice"
-        reading.problem(nodes.mark, "every question of this card is held back as proof", mend)
     return tuple(found)

@@ -19,8 +19,11 @@ from quiz.questions.nodes import Map, Node, Seq, Text
 # libyaml where PyYAML was built with it (all wheels are); the pure parser gives the same events, slower.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+DEEPEST = 16  # a deck needs six; the parser's time grows with the square of the depth
+
 _MENDS = (
     ("mapping values are not allowed", "put quotes around a text that holds ': '"),
+    ("tab character", "indent with spaces only"),
     ("cannot start any token", "indent with spaces, and put quotes around a text that begins with a sign"),
     ("did not find expected key", "look at the indentation here and in the line above, and at open quotes"),
     ("could not find expected ':'", "a field is written 'name: text'; is a colon or a quote missing above?"),
@@ -57,19 +60,8 @@ def parse(text: str, reading: Reading) -> Node | None:
         mend = next((mend for sign, mend in _MENDS if sign in said), "look at this line and the one above it")
         reading.problem(mark, what, mend)  # type: ignore[arg-type]
         return None
-    except yaml.reader.ReaderError as error:
-        reading.problem(_Start(), f"not readable as YAML: {error.reason}", "save the file as plain UTF-8 text")
-        return None
-    except RecursionError:
-        reading.problem(_Start(), "nested too deeply", "write the deck with fewer brackets inside brackets")
-        return None
     finally:
         loader.dispose()
-
-
-class _Start:
-    line = 0
-    column = 0
 
 
 def _build(next_event: Any, reading: Reading) -> Node | None:
@@ -93,8 +85,9 @@ def _build(next_event: Any, reading: Reading) -> Node | None:
             holder, key = stack.pop()
             continue
         elif kind is yaml.AliasEvent:
-            reading.problem(event.start_mark, f"alias '*{event.anchor}'", "write the text out: decks have no aliases")
             node = Text("")
+            what = f"alias '*{event.anchor}'"
+            reading.refuse(event.start_mark, _around(stack, holder), what, "write the text out: decks have no aliases")
         elif kind is yaml.DocumentStartEvent:
             documents += 1
             if documents > 1:
@@ -107,7 +100,7 @@ def _build(next_event: Any, reading: Reading) -> Node | None:
             continue
         node.mark = event.start_mark
         if kind is not yaml.AliasEvent and (event.anchor or event.tag):
-            _refuse_extras(event, reading)
+            _refuse_extras(event, [*_around(stack, holder), *([] if isinstance(node, Text) else [node])], reading)
         if holder is None:
             root = node
         elif type(holder) is Map:
@@ -116,9 +109,11 @@ def _build(next_event: Any, reading: Reading) -> Node | None:
                     key = node  # type: ignore[assignment]
                     if key in holder:
                         what = f"field '{shown(key)}' stands twice"  # type: ignore[arg-type]
-                        reading.problem(event.start_mark, what, "keep one of the two")
+                        reading.refuse(event.start_mark, _around(stack, holder), what, "keep one of the two")
                     continue
-                reading.problem(event.start_mark, "a group or list where a field name should be", "write 'name: text'")
+                what = "a group or list where a field name should be"
+                mend = "write 'name: text'; a text that begins with { or [ needs quotes"
+                reading.refuse(event.start_mark, _around(stack, holder), what, mend)
                 key = Text("")
                 key.mark = event.start_mark
                 if kind is not yaml.AliasEvent:
@@ -133,11 +128,22 @@ def _build(next_event: Any, reading: Reading) -> Node | None:
         if kind is not yaml.ScalarEvent and kind is not yaml.AliasEvent:
             stack.append((holder, key))  # type: ignore[arg-type]
             holder, key = node, None  # type: ignore[assignment]
+            if len(stack) > DEEPEST:
+                mend = "close the brackets above, or put the text in quotes"
+                reading.problem(event.start_mark, "nested too deeply", mend)
+                return None
 
 
-def _refuse_extras(event: Any, reading: Reading) -> None:
-    """Record anchors and tags: `!` before a text is all that YAML's own quoting needs none of."""
+def _around(stack: list[tuple[Map | Seq, Text | None]], holder: Map | Seq | None) -> list[Map | Seq]:
+    """Return the maps and lists that are open."""
+    return [node for node in (*(outer for outer, _ in stack), holder) if node is not None]
+
+
+def _refuse_extras(event: Any, inside: list[Map | Seq], reading: Reading) -> None:
+    """Refuse anchors and tags."""
     if event.anchor:
-        reading.problem(event.start_mark, f"anchor '&{event.anchor}'", "take it out: decks have no aliases")
+        mend = "take it out: decks have no aliases"
+        reading.refuse(event.start_mark, inside, f"anchor '&{event.anchor}'", mend)
     if event.tag:
-        reading.problem(event.start_mark, f"tag '{shown(event.tag)}'", "take it out: each text is read as it stands")
+        mend = "take it out: each text is read as it stands"
+        reading.refuse(event.start_mark, inside, f"tag '{shown(event.tag)}'", mend)

@@ -40,7 +40,7 @@ def read(fields: Map, reading: Reading) -> Question | None:
     if clash:
         names = ", ".join(f"'{other}'" for other in sorted(clash))
         what = f"{names} cannot stand beside '{name}'"
-        reading.problem(fields.mark, what, "make two questions of it, or take one out")
+        reading.problem(reading.key(fields, min(clash)), what, "make two questions of it, or take one out")
     reading.no_others(fields, known | clash, "a question")
     return reader(fields, reading)
 

@@ -1,64 +1,66 @@
 """Is a typed answer right? Forgiving where a person would be, strict where a slip could hurt somebody.
 
-Forgiven: case, accents, punctuation, hyphens, articles, spaces, a plural s, the two signs for micro. One slip of the
-keyboard in a long word is told as such and counts in part. Never forgiven: another number, level or side, or a word
-that merely looks alike (hypo for hyper, abduction for adduction).
+What may differ freely is in `words.py`. A slip in the spelling of a long word is told as such and counts in part. Never
+forgiven: another number, level or side, or a word that merely looks alike (hypo for hyper, dysphasia for dysphagia).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
 from quiz.questions.base import NOT_ANSWERED, Mark
+from quiz.questions.words import ARTICLE, normal, same_word, spoken
+from quiz.text import clean, shortened
 
 CLOSE = 0.8  # a slip in the spelling: recalled, with a blemish
-_ARTICLES = frozenset({"a", "an", "the"})
-_LETTERS = str.maketrans({"µ": "μ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
-# A decimal point or comma between digits belongs to the number; other punctuation separates words.
-_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’](?=[^\W\d_])")
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%°+]")
-# Pairs that differ by a letter or two and mean something else. Words are compared after folding.
+Words = tuple[str, ...]
+_LONGEST = 40  # letters of a word in which slips are looked for
+
+# Beginnings and ends that differ by a letter or two and mean something else.
 _PREFIXES = tuple(
-    "hypo hyper intra inter extra ante anti ab ad sub supra super infra pre pro post peri para ipsi contra afferent "
-    "efferent macro micro".split()
+    "hypo hyper intra inter extra ante anti ab ad sub supra super infra pre pro per post peri para ipsi contra "
+    "afferent efferent macro micro epi endo mono non meso meta".split()
 )
-_LOOK_ALIKE = frozenset(
-    "medial median ilium ileum perineal peroneal motor rotor ventral dorsal rostral sacral mental dental cranial axial "
-    "plantar palmar ulna ulnar radial radical glycerol glycerin stable unstable".split()
+_SUFFIXES = ("otomy", "ostomy", "ectomy", "lysis", "osis", "itis", "algia", "plegia")
+# Words that are one slip from another and mean something else: whoever writes one of them means it.
+_OTHER_WORDS = frozenset(
+    "arterial arteriole aural basal basil casual caudal caudate causal coastal costal facial fascial glycerin "
+    "glycerol humeral humerus humoral humorous ileal ileum iliac ilium infarction infection inflection infraction "
+    "injection lingual lingula malar mamillary mammillary medial median mesial molar mucous mucus neural neutral oral "
+    "palmar perianal perineal perineum peritoneal peritoneum peroneal phenol phenyl plantar pleural plural prostate "
+    "prostrate radial radical radicle refraction retraction sacral simulation stimulation tarsal tonic torsal trachea "
+    "trochlea tunic ulna ulnar ureter ureteral urethra urethral vagal vagus valgus varus venous vesical vesicle "
+    "vinous".split()
 )
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {letter: (x, y) for y, row in enumerate(_ROWS) for x, letter in enumerate(row)}
+# Spellings of one sound, then what is often left out or taken for another, then a letter doubled.
+_SOUNDS = ((re.compile("ph"), "f"), (re.compile("c(?=[eiy])|z"), "s"), (re.compile("ck|c|q"), "k"))
+_SILENT = re.compile(r"[aeiouyh]|(.)(?=\1)")
 
 
-def normal(text: str) -> tuple[str, ...]:
-    """Return the words of `text` as they are compared: NFKC, no case, accents, punctuation or articles."""
-    bare = text.casefold()
-    if not bare.isascii():
-        split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS))
-        bare = "".join(c for c in split if not unicodedata.combining(c))
-    bare = _APOSTROPHE.sub("", bare)
-    words = tuple(w for w in _WORD.findall(bare) if w not in _ARTICLES)
-    return words or tuple(_WORD.findall(bare)) or (() if not bare.strip() else (bare.strip(),))
+def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()) -> Mark:
+    """Mark a typed answer against all accepted ones; the first is the one that is shown.
 
-
-def _singular(word: str) -> str:
-    """Drop a plain plural ending. Latin ones are for the deck's `accept` list."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def _same(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether two answers are the same words, with plural and word breaks forgiven."""
-    if [_singular(w) for w in a] == [_singular(w) for w in b]:
-        return True
-    joined = "".join(a)
-    # "X ray", "x-ray" and "xray" are one; "L 4" and "L4" too. Digits may not run together: "1 0" is not "10".
-    apart = any(x[-1:].isdigit() and y[:1].isdigit() for s in (a, b) for x, y in pairwise(s))
-    return bool(joined) and joined == "".join(b) and not apart
+    `rejected` answers, and what is as near to one of them, are never right and never close.
+    """
+    words = spoken(given)
+    if not words:
+        return NOT_ANSWERED
+    right, wrong = [normal(a) for a in accepted], [normal(r) for r in rejected]
+    said = shortened(clean(given, lines=False), 100)
+    if any(_as_in(words, target) == target for target in right):
+        return Mark(1.0, "Right.")
+    if not any(_same(words, target) for target in wrong):
+        if any(_same(words, target) for target in right):
+            return Mark(1.0, "Right.")
+        if not any(_near(words, target) for target in wrong):
+            for text, target in zip(accepted, right, strict=True):
+                if _near(words, target):
+                    return Mark(CLOSE, f"Close: you wrote “{said}”. It is spelt “{text}”.")
+    return Mark(0.0, f"You wrote “{said}”.")
 
 
 def distance(a: str, b: str, most: int = 3) -> int:
@@ -76,34 +78,70 @@ def distance(a: str, b: str, most: int = 3) -> int:
     return min(row[-1], most + 1)
 
 
-def _slip(given: str, wanted: str) -> bool:
-    """Whether one word is the other with a slip of the keyboard, and cannot be another word."""
-    if given == wanted:
+def _as_in(words: Words, target: Words) -> Words:
+    """Return the words without articles; an "a" stays where the target has one in its place."""
+    result: list[str] = []
+    for word in words:
+        if word != ARTICLE:
+            result.append(word)
+        elif target[len(result) : len(result) + 1] == ("a",):
+            result.append("a")
+    return tuple(result)
+
+
+def _same(given: Words, target: Words) -> bool:
+    """Whether two answers are the same words, with plural and word breaks forgiven."""
+    words = _as_in(given, target)
+    if len(words) == len(target) and all(map(same_word, words, target)):
         return True
-    short = min(len(given), len(wanted))
-    if short < 5 or not (given + wanted).isalpha() or given[0] != wanted[0]:
-        return False
-    if given in _LOOK_ALIKE and wanted in _LOOK_ALIKE:
-        return False
-    fronts = [max((p for p in _PREFIXES if w.startswith(p)), key=len, default="") for w in (given, wanted)]
-    if fronts[0] != fronts[1]:
-        return False
-    return distance(given, wanted) <= (2 if short >= 9 else 1)
+    # "X ray", "x-ray" and "xray" are one; "L 4" and "L4" too. Digits may not run together: "1 0" is not "10".
+    apart = any(x[-1:].isdigit() and y[:1].isdigit() for s in (words, target) for x, y in pairwise(s))
+    return not apart and same_word("".join(words), "".join(target))
 
 
-def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()) -> Mark:
-    """Mark a typed answer against all accepted ones; the first is the one that is shown.
+def _near(given: Words, target: Words) -> bool:
+    """Whether each word of an answer is the target's with at most a slip in its spelling."""
+    words = _as_in(given, target)
+    return len(words) == len(target) and all(same_word(w, t) or _slip(w, t) for w, t in zip(words, target, strict=True))
 
-    `rejected` answers are never right and never close, whatever the distance.
+
+def _slip(given: str, wanted: str) -> bool:
+    """Whether one word is the other with a slip, and hardly can be another word.
+
+    A slip leaves the first letter, prefix and ending of a word alone. In most the consonants stay (rhizotomy,
+    rhyzotomy), while real words that look alike differ there (dysphagia, dysphasia; spondylosis, spondylolysis). In a
+    long word one letter may also be swapped, left out, doubled, or hit beside its key.
     """
-    words = normal(given)
-    if not words:
-        return NOT_ANSWERED
-    wanted = [normal(a) for a in accepted]
-    if any(_same(words, w) for w in wanted):
-        return Mark(1.0, "Right.")
-    if not any(_same(words, normal(r)) for r in rejected):
-        for text, target in zip(accepted, wanted, strict=True):
-            if len(target) == len(words) and all(map(_slip, words, target)):
-                return Mark(CLOSE, f"Close: you wrote “{given.strip()}”. It is spelt “{text}”.")
-    return Mark(0.0, f"You wrote “{given.strip()}”.")
+    short, long = sorted((len(given), len(wanted)))
+    letters = given + wanted  # in scripts other than Latin one sign may be a word
+    if short < 5 or long > _LONGEST or not (letters.isascii() and letters.isalpha()) or given[0] != wanted[0]:
+        return False
+    if not _OTHER_WORDS.isdisjoint((given, given.removesuffix("s"))) or _other_affix(given, wanted):
+        return False
+    edits = distance(given, wanted, most=2)
+    if _consonants(given) == _consonants(wanted):
+        return edits <= (2 if short >= 9 else 1)
+    if edits > 1 or short < 8:
+        return False
+    changed = [(x, y) for x, y in zip(given, wanted, strict=False) if x != y]
+    return short < long or len(changed) == 2 or (short >= 9 and _side_by_side(*changed[0]))
+
+
+def _other_affix(given: str, wanted: str) -> bool:
+    """Whether the words begin or end in what makes another meaning of the same stem."""
+    front, other_front = (max((p for p in _PREFIXES if w.startswith(p)), key=len, default="") for w in (given, wanted))
+    end, other_end = (max((s for s in _SUFFIXES if w.endswith(s)), key=len, default="") for w in (given, wanted))
+    return front != other_front or (end != "" and other_end != "" and end != other_end)
+
+
+def _consonants(word: str) -> str:
+    """Return the consonants in their order, by their sound, doubled ones once."""
+    for pattern, sound in _SOUNDS:
+        word = pattern.sub(sound, word)
+    return _SILENT.sub("", word)
+
+
+def _side_by_side(one: str, other: str) -> bool:
+    """Whether two letters are neighbours on the keyboard."""
+    (x, y), (u, v) = _KEYS.get(one, (99, 99)), _KEYS.get(other, (-99, -99))
+    return abs(x - u) <= 1 and abs(y - v) <= 1

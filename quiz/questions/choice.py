@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from quiz.questions import nodes
-from quiz.questions.answers import normal
 from quiz.questions.base import NOT_ANSWERED, Json, Mark
 from quiz.questions.fields import Reading, shown
-from quiz.questions.nodes import Map
+from quiz.questions.nodes import Map, Seq
+from quiz.questions.words import normal
 
 FIELDS = frozenset({"ask", "choices", "proof"})
+FIELDS_OF_OPTION = frozenset({"right", "wrong", "why"})
 LETTERS = "abcdefghi"  # one key for each option; more than nine options cannot be answered by one key
 FEWEST, MOST = 2, len(LETTERS)
 
@@ -78,19 +79,29 @@ def read(fields: Map, reading: Reading) -> Choice | None:
     """Read a choice question; None when a field is wrong (the problem is recorded)."""
     before = len(reading.problems)
     ask, proof = reading.text(fields, "ask", required=True), reading.flag(fields, "proof")
-    options: list[Option] = []
-    rights: list[int] = []
     items = reading.seq(fields, "choices")
-    if items is None:
+    found = _options(items, reading) if items is not None else None
+    if len(reading.problems) > before or not ask or not found:
         return None
+    options, right = found
+    return Choice(ask, options, right, proof)
+
+
+def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | None:
+    """Return the options and the index of the right one; None when they are no question (the problems are recorded)."""
+    before = len(reading.problems)
+    options: list[Option] = []
+    marks: list[nodes.Mark] = []
+    rights: list[int] = []
     for item in items:
         if not isinstance(item, Map):
             reading.problem(item.mark, "this option is not marked", "write '- right: …' or '- wrong: …'")
             continue
-        reading.no_others(item, ("right", "wrong", "why"), "an option")
+        reading.no_others(item, FIELDS_OF_OPTION, "an option")
         if ("right" in item) == ("wrong" in item):
-            mend = "write either 'right: …' or 'wrong: …' in each option"
-            reading.problem(item.mark, "this option is neither right nor wrong, or both", mend)
+            if FIELDS_OF_OPTION.issuperset(item):  # else a misspelt one was told
+                mend = "write either 'right: …' or 'wrong: …' in each option"
+                reading.problem(item.mark, "this option is neither right nor wrong, or both", mend)
             continue
         text = reading.text(item, "right" if "right" in item else "wrong")
         why = reading.text(item, "why") or ""
@@ -98,25 +109,21 @@ def read(fields: Map, reading: Reading) -> Choice | None:
             if "right" in item:
                 rights.append(len(options))
             options.append(Option(text, why))
-    if len(reading.problems) == before:
-        _sound(items.mark, options, rights, reading)
-    if len(reading.problems) > before or not ask:
+            marks.append(item.mark)
+    if len(reading.problems) > before:
         return None
-    return Choice(ask, tuple(options), rights[0], proof)
-
-
-def _sound(mark: nodes.Mark, options: list[Option], rights: list[int], reading: Reading) -> None:
-    """Record what keeps these options from being a question."""
     if not rights:
-        reading.problem(mark, "no option is right", "mark the key with 'right:' in place of 'wrong:'")
+        reading.problem(items.mark, "no option is right", "mark the key with 'right:' in place of 'wrong:'")
     if len(rights) > 1:
         what = f"{len(rights)} options are right"
-        reading.problem(mark, what, "leave one 'right:' (select-all questions are not known to this version)")
+        reading.problem(items.mark, what, "leave one 'right:' (select-all questions are not known to this version)")
     if not FEWEST <= len(options) <= MOST:
         what = f"{len(options)} option{'s' * (len(options) != 1)}"
-        reading.problem(mark, what, f"a choice needs {FEWEST} to {MOST} options; 3 or 4 are best")
-    seen: dict[tuple[str, ...], str] = {}
-    for option in options:
-        same = seen.setdefault(normal(option.text), option.text)
-        if same is not option.text:
+        reading.problem(items.mark, what, f"a choice needs {FEWEST} to {MOST} options; 3 or 4 are best")
+    seen: set[tuple[str, ...]] = set()
+    for option, mark in zip(options, marks, strict=True):
+        words = normal(option.text)
+        if words in seen:
             reading.problem(mark, f"two options are equal: '{shown(option.text)}'", "change or remove one")
+        seen.add(words)
+    return (tuple(options), rights[0]) if len(reading.problems) == before else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from quiz.places import Place, Problem
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text, kind_of
@@ -24,14 +24,27 @@ class Reading:
         self.file = file
         self.card = ""
         self.problems: list[Problem] = []
+        self._refused: set[tuple[int, int]] = set()
+        self._spoilt: dict[int, Map | Seq] = {}  # by id; kept alive so that the id stays theirs
 
     def place(self, mark: Mark) -> Place:
         """Return the place of a node for people: lines and columns from 1."""
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def problem(self, mark: Mark, what: str, mend: str) -> None:
-        """Record a problem of the card being read."""
-        self.problems.append(Problem(self.place(mark), what, mend, self.card))
+        """Record a problem of the card being read. Nothing more is said about what was refused."""
+        if (mark.line, mark.column) not in self._refused:
+            self.problems.append(Problem(self.place(mark), what, mend, self.card))
+
+    def refuse(self, mark: Mark, inside: Iterable[Map | Seq], what: str, mend: str) -> None:
+        """Record something that no deck may hold; `inside` are the maps and lists around it, which it spoils."""
+        self.problem(mark, what, mend)
+        self._refused.add((mark.line, mark.column))
+        self._spoilt.update((id(node), node) for node in inside)
+
+    def spoilt(self, node: Map) -> bool:
+        """Whether something inside this map was refused."""
+        return id(node) in self._spoilt
 
     def key(self, fields: Map, name: str) -> Mark:
         """Return the place of the key `name` in `fields` (the place of the map when it is not there)."""
@@ -57,7 +70,8 @@ class Reading:
     def scalar(self, node: Node, what: str) -> str | None:
         """Return one text node as a plain string; None (and a problem) when it is blank or not a text."""
         if not isinstance(node, Text):
-            self.problem(node.mark, f"{what} is {kind_of(node)}", "write one text here (in quotes if it has ': ')")
+            mend = "write one text here (in quotes if it begins with a sign or holds ': ')"
+            self.problem(node.mark, f"{what} is {kind_of(node)}", mend)
             return None
         value = node.strip()
         if not value:
@@ -68,6 +82,9 @@ class Reading:
         found = FORBIDDEN.search(value)
         if found:
             self.problem(node.mark, f"{what} holds {name_of(found[0])}", "take this invisible character out")
+            return None
+        if not any(char.isprintable() and not char.isspace() for char in value):
+            self.problem(node.mark, f"{what} holds nothing that can be seen", "write a text, or take the field out")
             return None
         return unicodedata.normalize("NFC", value.replace("\t", "    "))
 

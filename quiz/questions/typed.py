@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from quiz.questions.answers import mark_typed, normal
+from quiz.questions.answers import mark_typed
 from quiz.questions.base import Json, Mark
 from quiz.questions.fields import Reading, shown
 from quiz.questions.nodes import Map
+from quiz.questions.words import normal
 
 FIELDS = frozenset({"ask", "answer", "accept", "reject", "proof"})
 

@@ -7,14 +7,24 @@ from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay, recall
+from quiz.store.history import families_done, fresh_cards
 
 SECONDS_DUE, SECONDS_NEW = 12.0, 25.0  # until enough answers are there to take the learner's own pace
 _PACE_FROM = 30  # answers
 
+# The answers of a day without those taken back.
+_ANSWERED = (
+    "select count(*) from event e where e.day = ? and e.kind = 'answer' and not exists (select 1 from event u "
+    "where u.target = e.id and not exists (select 1 from event again where again.target = u.id))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall)."""
+    """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
+
+    `due` counts what a session would ask today: of siblings one, and none when one of them was asked today.
+    """
 
     name: str
     title: str
@@ -47,25 +57,30 @@ class Overview:
 def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int) -> Overview:
     """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`."""
     where, values = scope.where()
+    asked = families_done(db, day)
     totals: dict[tuple[str, str], list[float]] = {}  # (deck, topic) -> cards, seen, due, recalled
     counts = db.execute(f"select c.path, c.topic, count(*) from deck.card c where {where} group by 1, 2", values)
     for path, topic, number in counts:
         totals[path, topic] = [number, 0, 0, 0.0]
     rows = db.execute(
-        "select c.path, c.topic, s.stability, s.difficulty, s.day, s.shown_from <= ? from state s "
+        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ? from state s "
         f"join deck.card c on c.id = s.card where s.stability is not null and {where}",
         (day, *values),
     )
-    for path, topic, stability, difficulty, last, due in rows:
-        total = totals[path, topic]
+    waiting: set[str] = set()
+    for path, topic, family, stability, difficulty, last, due in rows:
+        # Another program may have read the decks anew since they were counted.
+        total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
-        total[2] += due
         total[3] += recall(Memory(stability, difficulty, last), day)
+        if due and family not in asked and family not in waiting:
+            waiting.add(family)
+            total[2] += 1
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
     (introduced,) = db.execute("select count(*) from state where first_day = ?", (day,)).fetchone()
-    (today,) = db.execute("select count(*) from event where day = ? and kind = 'answer'", (day,)).fetchone()
-    new = min(cards - seen, max(0, new_a_day - introduced))
+    (today,) = db.execute(_ANSWERED, (day,)).fetchone()
+    new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced), asked | waiting))
     pace = _pace(db)
     return Overview(
         day=day,

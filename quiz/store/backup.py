@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from contextlib import closing, suppress
 from pathlib import Path
 
+from quiz.clock import iso
 from quiz.errors import StoreError
 
 
-def back_up(history: Path, reason: str) -> Path:
+def back_up(history: Path, reason: str, at: int) -> Path:
     """Copy `history` into `backups/` beside it and return the verified copy. The file may be open and in use.
 
+    The copy is named after the time `at` (UTC milliseconds) and the reason.
     Raises StoreError when it cannot be written or does not hold what the original holds.
     """
     folder = history.parent / "backups"
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+    stamp = iso(at)[:19].replace(":", "-")
     path = folder / f"history-{stamp}-{reason}.sqlite"
     number = 1
     while path.exists():
@@ -25,24 +27,23 @@ def back_up(history: Path, reason: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # A connection of its own: the caller's may be inside the transaction of a migration.
-        source = sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)
-        copy = sqlite3.connect(part)
-        try:
+        with (
+            closing(sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(part)) as copy,
+        ):
+            source.execute("begin")  # one view of the history for the count and the copy: events may arrive meanwhile
+            (there,) = source.execute("select count(*) from event").fetchone()
             source.backup(copy)
             copy.execute("pragma journal_mode = delete")
-            sound = copy.execute("pragma integrity_check(1)").fetchone()[0]
-            # Events may arrive while the copy is made; none ever goes.
-            (before,) = source.execute("select count(*) from event").fetchone()
-            (after,) = copy.execute("select count(*) from event").fetchone()
-        finally:
-            copy.close()
-            source.close()
-        if sound != "ok" or after > before:
+            (sound,) = copy.execute("pragma integrity_check(1)").fetchone()
+            (copied,) = copy.execute("select count(*) from event").fetchone()
+        if sound != "ok" or copied != there:
             part.unlink()
             raise StoreError(f"the backup {path} is not sound ({sound})", "check the disk")
         part.chmod(0o600)
         part.replace(path)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StoreError(f"the backup {path} cannot be written ({error})", "make room or check your rights") from error
     return path

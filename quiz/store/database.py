@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from quiz.errors import StoreError, StoreFullError
@@ -13,25 +13,28 @@ from quiz.sql import statements
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0  # how long a write waits for another program's
 
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
 
 _HEADER = b"SQLite format 3\x00"
+_HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3
 
 
-def open_database(path: Path, backup: Callable[[str], object]) -> sqlite3.Connection:
+def open_database(path: Path, backup: Callable[[str], object], busy: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open (or make) the history at `path`, ready to be written.
 
-    `backup(reason)` is called before a migration. Raises StoreError when the file cannot be used; a file
-    that is not a history of this program is never written to.
+    `backup(reason)` is called before a migration; `busy` is in seconds. Raises StoreError when the file cannot be used;
+    a file that is not a history of this program is never written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_foreign(path)
+        # Made here and not by SQLite, so that nobody else may read it from the first moment; -wal and -shm follow it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         db = sqlite3.connect(
-            path.absolute().as_uri(), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+            path.absolute().as_uri(), timeout=busy, isolation_level=None, check_same_thread=False, uri=True
         )
         try:
             _prepare(db, path, backup)
@@ -43,55 +46,74 @@ def open_database(path: Path, backup: Callable[[str], object]) -> sqlite3.Connec
     except sqlite3.Error as error:
         raise store_error(path, error) from error
     except OSError as error:
-        what = f"the history {path} cannot be opened ({(error.strerror or str(error)).lower()})"
-        raise StoreError(what, "check the folder and your rights there, or choose another with --home DIR") from error
+        raise file_error(path, error) from error
     return db
 
 
-def _refuse_foreign(path: Path) -> None:
-    """Raise StoreError for a file that is not SQLite's. It stays as it is."""
-    if not path.exists():
-        return
-    if not path.is_file():
-        raise StoreError(f"{path} is not a plain file", "move it away, or choose another folder with --home DIR")
-    with path.open("rb") as file:
-        head = file.read(len(_HEADER))
-    if head and head != _HEADER:
-        mend = f"it is left as it is; move it away and put a backup from {path.parent / 'backups'} in its place"
-        raise StoreError(f"{path} is not a history file, or is damaged", mend)
-
-
-def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]) -> None:
-    """Set the connection up and bring the tables to this program's version."""
-    # FULL: a confirmed answer survives a power cut. It costs one fsync, 0.1 to 10 ms, each time somebody has answered.
-    version = db.execute("pragma user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        what = f"{path} was written by a newer version of this program (store {version}, known {SCHEMA_VERSION})"
-        raise StoreError(what, "update the program; nothing was changed")
-    db.execute("pragma journal_mode = wal")
-    db.execute("pragma synchronous = full")
+@contextlib.contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[None]:
+    """Run the block in one transaction that is written or, whatever is raised, wholly taken back."""
     db.execute("begin immediate")
     try:
-        version = db.execute("pragma user_version").fetchone()[0]
-        tables = db.execute("select count(*) from sqlite_master").fetchone()[0]
-        if version == 0:
-            if tables:
-                raise StoreError(f"{path} is a database of another program", "move it away; nothing was changed")
-            for statement in statements(Path(__file__).with_name("schema.sql")):
-                db.execute(statement)
-            db.execute(f"pragma application_id = {APPLICATION_ID}")
-            version = SCHEMA_VERSION
-        elif version < SCHEMA_VERSION:
-            backup(f"before-version-{SCHEMA_VERSION}")
-        while version < SCHEMA_VERSION:
-            MIGRATIONS[version](db)
-            version += 1
-        db.execute(f"pragma user_version = {version}")
+        yield
         db.execute("commit")
     except BaseException:
         if db.in_transaction:
             db.execute("rollback")
         raise
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raise StoreError for a file that is no history of this program. It stays as it is: SQLite never opens it.
+
+    The tables are made before the file is switched to WAL, so that even of a history whose last program was killed the
+    first page names the application.
+    """
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise StoreError(f"{path} is not a plain file", "move it away, or choose another folder with --home DIR")
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    if head and not head.startswith(_HEADER):
+        mend = f"it is left as it is; move it away and put a backup from {path.parent / 'backups'} in its place"
+        raise StoreError(f"{path} is not a history file, or is damaged", mend)
+    if head and int.from_bytes(head[_APPLICATION_AT : _APPLICATION_AT + 4], "big") != APPLICATION_ID:
+        raise StoreError(f"{path} is a database of another program", "it is left as it is; move it away")
+
+
+def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]) -> None:
+    """Set the connection up and bring the tables to this program's version."""
+    # FULL: a confirmed answer survives a power cut. It costs one fsync, 0.1 to 10 ms, each time somebody has answered.
+    db.execute("pragma synchronous = full")
+    with writing(db):
+        # Asked inside the transaction: another program, perhaps a newer one, may be making or migrating the tables.
+        (version,) = db.execute("pragma user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            what = f"{path} was written by a newer version of this program (store {version}, known {SCHEMA_VERSION})"
+            raise StoreError(what, "update the program; nothing was changed")
+        if version < SCHEMA_VERSION:
+            _bring_up(db, version, backup)
+    db.execute("pragma journal_mode = wal")
+
+
+def _bring_up(db: sqlite3.Connection, version: int, backup: Callable[[str], object]) -> None:
+    """Make the tables of an empty file, or migrate those of an old one."""
+    if version == 0:
+        for statement in statements(Path(__file__).with_name("schema.sql")):
+            db.execute(statement)
+        db.execute(f"pragma application_id = {APPLICATION_ID}")
+    else:
+        backup(f"before-version-{SCHEMA_VERSION}")
+        for old in range(version, SCHEMA_VERSION):
+            MIGRATIONS[old](db)
+    db.execute(f"pragma user_version = {SCHEMA_VERSION}")
+
+
+def file_error(path: Path, error: OSError) -> StoreError:
+    """Return in words why the folder of a history cannot be used."""
+    what = f"the history {path} cannot be opened ({(error.strerror or str(error)).lower()})"
+    return StoreError(what, "check the folder and your rights there, or choose another with --home DIR")
 
 
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:

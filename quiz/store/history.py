@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from quiz.errors import StoreError
 from quiz.memory import Memory, StudyDay, study_day
 from quiz.settings import Settings
 from quiz.store.backup import back_up
-from quiz.store.database import open_database, store_error
+from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 
@@ -48,21 +48,27 @@ class SavedSession:
 class History:
     """The history of one profile. Answers that the disk does not take stay in `pending` and are tried again."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        """Open the history at `path`. Raises StoreError when it cannot be used."""
+    def __init__(self, path: Path, clock: Clock, busy: float = BUSY_SECONDS) -> None:
+        """Open the history at `path`; a write waits `busy` seconds for another program's.
+
+        Raises StoreError when the file cannot be used.
+        """
         self.path = path
         self.clock = clock
         self.pending: list[Event] = []
         self.trouble: StoreError | None = None
         self._waiting: SavedSession | None = None
-        self._db = open_database(path, lambda reason: back_up(path, reason))
+        self._db = open_database(path, self.backup, busy)
         self._attached = False
         try:
-            self.device = _device(path.parent)
+            self.device = _device(path.parent) or self._new_device()
             self.settings = self._read_settings()
         except sqlite3.Error as error:
             self._db.close()
             raise store_error(path, error) from error
+        except OSError as error:
+            self._db.close()
+            raise file_error(path, error) from error
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -75,22 +81,34 @@ class History:
         return study_day(now.at, now.offset, self.settings.rollover)
 
     def last_at(self) -> int | None:
-        """Return the time of the latest answer (UTC milliseconds), or None."""
+        """Return the latest time among the newest events (UTC milliseconds), or None."""
         row = self._db.execute("select max(at) from (select at from event order by number desc limit 50)").fetchone()
         latest: int | None = row[0]
         return latest
 
     def behind(self) -> int:
-        """Return by how many milliseconds the clock is behind the latest answer; 0 when it is not."""
+        """Return by how many milliseconds the clock is behind the newest events; 0 when it is not."""
         latest = self.last_at()
         return max(0, latest - self.clock.now().at) if latest is not None else 0
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def event(self, kind: Kind, **fields: Any) -> Event:
-        """Return a new event that happens now, with a random id. It is not written yet."""
+        """Return a new event that happens now, with a random id. It is not written yet.
+
+        What a learner decides counts from then on, even if events were written while the clock was ahead: such an event
+        is set just after them. Answers and undos keep their time.
+        """
         now = self.clock.now()
-        return new_event(secrets.token_hex(16), kind, now, self.day_at(now), **fields)
+        day = self.day_at(now)
+        if kind in _DECISIONS:
+            latest = self._latest(kind, fields.get("card"))
+            now = replace(now, at=now.at if now.at >= latest else latest + 1)
+        return new_event(secrets.token_hex(16), kind, now, day, **fields)
+
+    def hold(self, events: Sequence[Event]) -> None:
+        """Let events count from now on; the next `record` or `flush` writes them."""
+        self.pending += [replace(event, device=self.device) for event in events]
 
     def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
         """Write the events, what follows from them and the session's place in one transaction.
@@ -98,7 +116,7 @@ class History:
         Returns whether they are on the disk. When they are not, they are kept in `pending` and count all the same,
         `trouble` says why, and the next call (or `flush`) tries again.
         """
-        self.pending += events
+        self.hold(events)
         self._waiting = session or self._waiting
         return self.flush()
 
@@ -107,15 +125,12 @@ class History:
         if not self.pending and self._waiting is None:
             return True
         try:
-            self._db.execute("begin immediate")
-            for event in self.pending:
-                self._add(event)
-            if self._waiting:
-                self._put_session(self._waiting)
-            self._db.execute("commit")
+            with writing(self._db):
+                for event in self.pending:
+                    self._add(event)
+                if self._waiting:
+                    self._put_session(self._waiting)
         except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("rollback")
             self.trouble = store_error(self.path, error)
             return False
         self.pending.clear()
@@ -139,19 +154,19 @@ class History:
         self.settings = replace(self.settings, **changes)
 
     def _add(self, event: Event) -> None:
-        """Insert one event and bring the state of its card up to date. Runs inside the transaction."""
-        (last,) = self._db.execute(
-            "select coalesce(max(seq), 0) from event where device = ?", (self.device,)
-        ).fetchone()
-        event = replace(event, device=self.device, seq=last + 1)
-        self._db.execute(_INSERT, _event_row(event))
-        if event.card is None:
+        """Insert one event and bring the state of its card up to date. Runs inside the transaction.
+
+        An event that is there already is passed over: the disk may have taken a write and reported that it did not.
+        """
+        (last,) = self._db.execute(_LAST_SEQ, (event.device,)).fetchone()
+        event = replace(event, seq=last + 1)
+        if not self._db.execute(_INSERT, _event_row(event)).rowcount or event.card is None:
             return
-        later = self._db.execute("select 1 from event where card = ? and at > ? limit 1", (event.card, event.at))
-        if event.kind == "undo" or later.fetchone():
-            state = replay(self.events_of(event.card))
-        else:
+        # One more step is enough for an event that comes last and that no undo named before it arrived.
+        if event.kind != "undo" and self._db.execute(_IS_LAST, (event.card, *event.order, event.id)).fetchone()[0]:
             state = apply(self._state(event.card), event)
+        else:
+            state = replay(self.events_of(event.card))
         self._db.execute(_PUT_STATE, _state_row(event.card, state))
 
     def _put_session(self, session: SavedSession) -> None:
@@ -164,7 +179,9 @@ class History:
     def state(self, card: str) -> CardState:
         """Return where a card stands, what is pending included."""
         waiting = [e for e in self.pending if e.card == card]
-        return replay([*self.events_of(card), *waiting]) if waiting else self._state(card)
+        if not waiting:
+            return self._state(card)
+        return replay([*self.events_of(card), *(replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting))])
 
     def events_of(self, card: str) -> list[Event]:
         """Return all events of a card, in the order of study."""
@@ -186,12 +203,12 @@ class History:
         return SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4])) if row else None
 
     def answers_of(self, session: str, day: StudyDay) -> list[Event]:
-        """Return the answers of a session that count, in the order of study."""
-        rows = self._db.execute(
-            f"{_SELECT} where day >= ? and kind in ('answer', 'undo') order by at, device, seq", (day,)
-        )
+        """Return the answers of a session that count, in the order in which they were given."""
+        # The index is named because SQLite would rather read all events than sort a few.
+        recent = "indexed by event_by_day where day >= ? and kind = 'answer' order by number"
+        rows = self._db.execute(f"{_SELECT} {recent}", (day,))
         events = [*map(_event, rows), *self.pending]
-        gone = undone(events)
+        gone = undone([*events, *map(_event, self._db.execute(f"{_SELECT} where target is not null"))])
         return [e for e in events if e.kind == "answer" and e.id not in gone and e.body.get("session") == session]
 
     def count(self) -> int:
@@ -223,22 +240,9 @@ class History:
             for card, family, stability, difficulty, last, safety, topic in rows
         ]
 
-    def fresh(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
-        """Return up to `most` new cards of the scope in the order of the decks."""
-        where, values = scope.where()
-        found: list[Candidate] = []
-        decks = self._db.execute("select path from deck.file where place >= 0 order by place, path").fetchall()
-        for (path,) in decks:
-            if len(found) >= most or (scope.decks and path not in scope.decks):
-                continue
-            rows = self._db.execute(
-                f"select c.id, c.family, c.safety, c.topic from deck.card c where c.path = ? and {where} "
-                "and not exists (select 1 from state s where s.card = c.id and (s.stability is not null or s.shown_from > ?)) "
-                "order by c.position limit ?",
-                (path, *values, day, most - len(found)),
-            )
-            found += [Candidate(card, family, None, bool(safety), topic) for card, family, safety, topic in rows]
-        return found
+    def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]:
+        """Return up to `most` new cards of the scope in the order of the decks: one of each family not in `without`."""
+        return fresh_cards(self._db, scope, day, most, without)
 
     def introduced(self, day: StudyDay) -> int:
         """Return how many cards were met for the first time on `day`."""
@@ -246,9 +250,8 @@ class History:
         return int(number)
 
     def families_of(self, day: StudyDay) -> set[str]:
-        """Return the cards (as their entries' ids) that were answered on `day`: their siblings wait for another day."""
-        rows = self._db.execute("select distinct card from event where day = ? and kind = 'answer'", (day,))
-        return {card for (card,) in rows}
+        """Return the families of the cards answered on `day`: their siblings wait for another day."""
+        return families_done(self._db, day) | {family_of(e.card) for e in self.pending if e.card}
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
         """Run a reading statement for a report; `deck.card` is the catalogue."""
@@ -273,11 +276,13 @@ class History:
             yield card, self._state(card), replay(self.events_of(card))
 
     def rebuild(self) -> int:
-        """Derive the state of every card anew from its events; return how many differed."""
-        wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
-        self._db.execute("begin immediate")
-        self._db.executemany(_PUT_STATE, [_state_row(card, right) for card, right in wrong])
-        self._db.execute("commit")
+        """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
+        try:
+            with writing(self._db):
+                wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
+                self._db.executemany(_PUT_STATE, [_state_row(card, right) for card, right in wrong])
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
         return len(wrong)
 
     def integrity(self) -> str:
@@ -285,8 +290,8 @@ class History:
         return str(self._db.execute("pragma integrity_check(1)").fetchone()[0])
 
     def backup(self, reason: str) -> Path:
-        """Write a verified copy of the history and return its path."""
-        return back_up(self.path, reason)
+        """Write a verified copy of the history and return its path. Raises StoreError."""
+        return back_up(self.path, reason, self.clock.now().at)
 
     def _state(self, card: str) -> CardState:
         row = self._db.execute(f"select {_STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
@@ -294,31 +299,100 @@ class History:
 
     def _read_settings(self) -> Settings:
         values: dict[str, Any] = {}
-        for (body,) in self._db.execute("select body from event where kind = 'settings' order by at, device, seq"):
+        for (body,) in self._db.execute(f"select body from event where {_SETTINGS} order by at, device, seq"):
             values |= json.loads(body)
         return Settings.of(values)
 
+    def _latest(self, kind: Kind, card: str | None) -> int:
+        """Return the time of the latest event that one of this kind (of this card) has to come after."""
+        where, values = (_SETTINGS, ()) if kind == "settings" else ("card = ?", (card,))
+        (latest,) = self._db.execute(f"select coalesce(max(at), 0) from event where {where}", values).fetchone()
+        return max(int(latest), *(e.at for e in self.pending if e.card == card), 0)
+
+    def _new_device(self) -> str:
+        """Give this device its name. In the transaction of two programs that start at once, one waits for the other."""
+        with writing(self._db):
+            name = _device(self.path.parent) or secrets.token_hex(4)
+            (self.path.parent / _DEVICE).write_text(name + "\n", "ascii")
+        return name
+
+
+def family_of(card: str) -> str:
+    """Return the family of a card: siblings made from one entry are called `family/part`."""
+    return card.split("/")[0]
+
+
+def families_done(db: sqlite3.Connection, day: StudyDay) -> set[str]:
+    """Return the families of the cards answered on `day`, answers taken back or reset since then left out."""
+    rows = db.execute(
+        "select distinct e.card from event e join state s on s.card = e.card and s.day >= e.day "
+        "where e.day = ? and e.kind = 'answer'",
+        (day,),
+    )
+    return {family_of(card) for (card,) in rows}
+
+
+def fresh_cards(
+    db: sqlite3.Connection, scope: Scope, day: StudyDay, most: int, without: Collection[str]
+) -> list[Candidate]:
+    """Return what `History.fresh` does. `db` is a history with its catalogue attached as `deck`."""
+    where, values = scope.where()
+    found: dict[str, Candidate] = {}
+    for (path,) in db.execute("select path from deck.file where place >= 0 order by place, path").fetchall():
+        if len(found) >= most:
+            break
+        if scope.decks and path not in scope.decks:
+            continue
+        rows = db.execute(
+            f"select c.id, c.family, c.safety, c.topic from deck.card c where c.path = ? and {where} "
+            "and not exists (select 1 from state s where s.card = c.id "
+            "and (s.stability is not null or s.shown_from > ?)) order by c.position",
+            (path, *values, day),
+        )
+        for card, family, safety, topic in rows:
+            if family not in without:
+                found.setdefault(family, Candidate(card, family, None, bool(safety), topic))
+            if len(found) >= most:
+                break
+    return list(found.values())
+
+
+_DEVICE = "device"
+
 
 def _device(folder: Path) -> str:
-    """Return this device's name, 8 hex digits. It lies beside the history, not in it: a copy is another device's."""
-    path = folder / "device"
-    try:
-        name = path.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        name = ""
-    if len(name) != 8 or not all(c in "0123456789abcdef" for c in name):
-        name = secrets.token_hex(4)
-        path.write_text(name + "\n", "ascii")
-    return name
+    """Return this device's name, 8 hex digits, or nothing if it has none yet.
 
+    It lies beside the history, not in it: a copy is another device's.
+    """
+    try:
+        name = (folder / _DEVICE).read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+    return name if len(name) == 8 and all(c in "0123456789abcdef" for c in name) else ""
+
+
+_DECISIONS = ("suspend", "bury", "flag", "reset", "settings")
+_NOT_YET = 2**62  # sequence numbers for what is pending: after everything written
+
+# Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
+_SETTINGS = "kind not in ('answer', 'session') and kind = 'settings'"
 
 _EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
 _SELECT = f"select {_EVENT_COLUMNS} from event"
-_INSERT = f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
+)
+_LAST_SEQ = "select coalesce(max(seq), 0) from event where device = ?"
+_IS_LAST = (
+    "select not exists (select 1 from event where card = ? and (at, device, seq) > (?, ?, ?)) "
+    "and not exists (select 1 from event where target = ?)"
+)
 
 
 def _event_row(e: Event) -> tuple[object, ...]:
-    body = json.dumps(e.body, ensure_ascii=False, separators=(",", ":"))
+    # Half a character, as a terminal may send one, must not keep an answer from being written.
+    body = json.dumps(e.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
     head = (e.id, e.device, e.seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
     return (*head, e.rating, e.chance, e.retention, body)
 

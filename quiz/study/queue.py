@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from quiz.memory import StudyDay, recall
-from quiz.store.history import Candidate
+from quiz.store.history import Candidate, family_of
 
-NEW_SHARE = 0.25  # of the cards asked while others are due: without it, new cards starve when time is short
+NEW_EVERY = 4  # while others are due, every fourth first try is a new card: without it, new cards starve
 RETRY_AFTER = (3, 8)  # other cards between a failure and its next try
 
 
@@ -32,34 +32,28 @@ class Retry:
 
 
 class Queue:
-    """The cards still to be asked in one session. `asked` counts the cards that were picked, retries included."""
+    """The cards still to be asked in one session: one of each family.
+
+    `asked` counts the cards that were picked, retries included; `firsts` counts them without retries.
+    """
 
     def __init__(self, due: Iterable[Candidate], fresh: Iterable[Candidate], day: StudyDay, seed: int, done: set[str]):
         """`done` are families already asked today: their other cards wait for another day."""
+        families = set(done)
         ranked = sorted(due, key=lambda c: (-loss(c, day), c.card))
-        self._due = list(reversed(ranked))  # the next one is last: taking it costs nothing
-        self._fresh = list(reversed(list(fresh)))
+        # The next one is last: taking it costs nothing.
+        self._due = _one_of_each(ranked, families)[::-1]
+        self._fresh = _one_of_each(fresh, families)[::-1]
         self._retries: list[Retry] = []
-        self._done = done
+        self._taken: dict[str, Retry] = {}
         self._seed = seed
         self.asked = 0
-        self.new_asked = 0
         self.firsts = 0
 
     @property
-    def remaining(self) -> int:
-        """How many cards are left, retries included."""
-        return len(self._due) + len(self._fresh) + len(self._retries)
-
-    @property
-    def due_left(self) -> int:
-        """How many due cards are left."""
-        return len(self._due)
-
-    @property
-    def new_left(self) -> int:
-        """How many new cards are left."""
-        return len(self._fresh)
+    def firsts_left(self) -> int:
+        """How many cards are left that this session has not asked yet."""
+        return len(self._due) + len(self._fresh)
 
     @property
     def retries_left(self) -> int:
@@ -69,25 +63,28 @@ class Queue:
     def next(self, limit: int = 0) -> tuple[str, bool] | None:
         """Return the next card and whether it is a retry; None when nothing is left or `limit` first tries are done."""
         ready = next((r for r in self._retries if r.ready <= self.asked), None)
-        if ready is None and not (limit and self.firsts >= limit):
-            card = self._first()
-            if card is not None:
-                self.asked += 1
-                self.firsts += 1
-                return card, False
-        if ready is None and self._retries:
-            ready = min(self._retries, key=lambda r: r.ready)
+        if ready is None and self.firsts_left and not (limit and self.firsts >= limit):
+            self.asked += 1
+            self.firsts += 1
+            return self._first().card, False
+        if ready is None:
+            ready = min(self._retries, key=lambda r: r.ready, default=None)
         if ready is None:
             return None
         self._retries.remove(ready)
+        self._taken[ready.card] = ready
         self.asked += 1
         return ready.card, True
 
     def fail(self, card: str) -> None:
         """Bring a failed card back after 3 to 8 others."""
         self.passed(card)
-        gap = random.Random(f"{self._seed}:{card}:{self.asked}").randint(*RETRY_AFTER)
-        self._retries.append(Retry(card, self.asked + gap))
+        # A slot that no other failure has, so that none is pushed back. Each pick fails at most one card: one is free.
+        taken = {r.ready for r in self._retries}
+        first, last = (self.asked + gap for gap in RETRY_AFTER)
+        slots = [slot for slot in range(first, last + 1) if slot not in taken] or [last]
+        ready = random.Random(f"{self._seed}:{card}:{self.asked}").choice(slots)
+        self._retries.append(Retry(card, ready))
 
     def passed(self, card: str) -> None:
         """Take a card off the list of those that come back."""
@@ -95,50 +92,45 @@ class Queue:
 
     def put_back(self, candidate: Candidate, *, retry: bool) -> None:
         """Undo a `next`: the card is the next of its kind again."""
-        self.asked -= 1
+        self.uncount(retry=retry)
         if retry:
-            self._retries.insert(0, Retry(candidate.card, 0))
-            return
-        self.firsts -= 1
-        self._done.discard(candidate.family)
-        if candidate.memory is None:
-            self.new_asked -= 1
+            self._retries.insert(0, self._taken.get(candidate.card, Retry(candidate.card, self.asked)))
+        elif candidate.memory is None:
             self._fresh.append(candidate)
         else:
             self._due.append(candidate)
 
+    def uncount(self, *, retry: bool) -> None:
+        """Take back that a card was counted as asked: it was not answered."""
+        self.asked -= 1
+        self.firsts -= not retry
+
     def drop(self, family: str) -> None:
-        """Forget all cards of a family: suspended or buried."""
+        """Forget all cards of a family: suspended, buried, or on the screen already."""
         self._due = [c for c in self._due if c.family != family]
         self._fresh = [c for c in self._fresh if c.family != family]
-        self._retries = [r for r in self._retries if r.card.split("/")[0] != family]
+        self._retries = [r for r in self._retries if family_of(r.card) != family]
 
     def as_json(self) -> dict[str, Any]:
         """Return what cannot be found out again from the history."""
-        retries = [(r.card, r.ready) for r in self._retries]
-        return {"asked": self.asked, "new_asked": self.new_asked, "firsts": self.firsts, "retries": retries}
+        return {"asked": self.asked, "firsts": self.firsts, "retries": [(r.card, r.ready) for r in self._retries]}
 
-    def restore(self, data: dict[str, Any]) -> None:
-        """Take up what `as_json` gave."""
-        self.asked, self.new_asked, self.firsts = data["asked"], data["new_asked"], data["firsts"]
-        self._retries = [Retry(card, ready) for card, ready in data["retries"]]
-        waiting = {r.card for r in self._retries}
-        self._due = [c for c in self._due if c.card not in waiting]
+    def restore(self, data: dict[str, Any], there: Callable[[str], bool]) -> None:
+        """Take up what `as_json` gave; of the failed cards those that are still `there`."""
+        self.asked, self.firsts = data["asked"], data["firsts"]
+        self._retries = [Retry(card, ready) for card, ready in data["retries"] if there(card)]
 
-    def take(self, card: str) -> None:
-        """Take one card out of what is left: it is on the screen already."""
-        self._due = [c for c in self._due if c.card != card]
-        self._fresh = [c for c in self._fresh if c.card != card]
+    def _first(self) -> Candidate:
+        """Take the next card that is not a retry, keeping the share of new ones."""
+        new_turn = self.firsts % NEW_EVERY == 0
+        return (self._fresh if self._fresh and (new_turn or not self._due) else self._due).pop()
 
-    def _first(self) -> str | None:
-        """Take the next card that is not a retry, keeping the share of new ones and siblings apart."""
-        while self._due or self._fresh:
-            new_turn = self.new_asked < NEW_SHARE * (self.firsts + 1) - 1e-9 and self.firsts % 4 == 3
-            pile = self._fresh if self._fresh and (new_turn or not self._due) else self._due or self._fresh
-            candidate = pile.pop()
-            if candidate.family in self._done:
-                continue
-            self._done.add(candidate.family)
-            self.new_asked += candidate.memory is None
-            return candidate.card
-        return None
+
+def _one_of_each(candidates: Iterable[Candidate], families: set[str]) -> list[Candidate]:
+    """Return the first candidate of each family that is not yet among `families`, to which they are added."""
+    kept = []
+    for candidate in candidates:
+        if candidate.family not in families:
+            families.add(candidate.family)
+            kept.append(candidate)
+    return kept

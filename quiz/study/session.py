@@ -7,7 +7,6 @@ into the same transaction: whatever happens to the program, the next start goes 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -17,14 +16,15 @@ from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
 from quiz.questions import Choice, Flip, Mark, Question
 from quiz.store.derive import CardState
 from quiz.store.events import Event
-from quiz.store.history import Candidate, SavedSession
+from quiz.store.history import Candidate, SavedSession, family_of
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.queue import Queue
 from quiz.study.rating import Certainty, Verdict, verdict
 from quiz.study.rotation import choose
+from quiz.text import clean
 
-AWAY_AFTER = 120_000  # milliseconds: a question that stood longer than this counts as this long
+AWAY_AFTER = 120_000  # milliseconds: a question, or its feedback, that stood longer than this counts as this long
 
 
 class Phase(Enum):
@@ -100,6 +100,7 @@ class Session:
         self.feedback: Feedback | None = None
         self.out_of_time = False
         self._upcoming: Shown | None = None
+        self._removed: dict[str, str] = {}  # card -> the event that suspended or buried it in this session
         self._since = records.clock.ticks()
         self._queue = self._new_queue()
         if resume:
@@ -119,13 +120,13 @@ class Session:
 
     @property
     def left(self) -> int:
-        """How many questions are left after this one, as far as known: limits and time may end it before."""
-        upcoming = self._upcoming is not None
-        left = self._queue.remaining + upcoming
+        """How many questions are left after this one, as far as known: a failure adds one, time may end it before."""
+        if self.phase is Phase.DONE or (self.phase is Phase.FEEDBACK and self._time_is_up()):
+            return 0
+        firsts = self._queue.firsts_left
         if self.plan.limit:
-            firsts = self.plan.limit - self._queue.firsts + (upcoming and not (self._upcoming and self._upcoming.retry))
-            left = min(left, max(0, firsts) + self._queue.retries_left)
-        return left
+            firsts = max(0, min(firsts, self.plan.limit - self._queue.firsts))
+        return firsts + self._queue.retries_left + (self._upcoming is not None)
 
     @property
     def can_undo(self) -> bool:
@@ -139,10 +140,7 @@ class Session:
 
     def outcomes(self, chance: float = 0.0) -> dict[Rating, Outcome]:
         """Return what each rating of the question on the screen leads to; `chance` are the odds that it was luck."""
-        assert self.shown is not None
-        state, card = self.shown.state, self.shown.card
-        known = (state.memory, self.day, self._retention(), DEFAULT_PARAMS, card.id, state.answers)
-        return preview(*known, chance=chance)
+        return self._outcomes(self.records.today(), chance)
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 
@@ -150,6 +148,7 @@ class Session:
         """Mark and record an answer: the text typed, or the option's index in the deck's own order ("" for none)."""
         assert self.phase is Phase.ASK
         assert self.shown is not None
+        given = clean(given)
         mark = self.shown.question.mark(given)
         return self._give(given, mark, verdict(self.shown.question, mark, certainty), certainty)
 
@@ -175,25 +174,26 @@ class Session:
     def next(self) -> None:
         """Go on to the next question; the session is done when there is none, or when its time is up."""
         assert self.phase is Phase.FEEDBACK
-        if self.plan.minutes and self.active_ms >= self.plan.minutes * 60_000:
-            self.out_of_time = True
+        self.out_of_time = self._time_is_up()
         self._show_next()
 
     def undo(self) -> bool:
-        """Take the last answer back and ask its question again; return whether there was one."""
+        """Take the last answer back and ask its question again; return whether there was one.
+
+        If its card was suspended or buried since, that is taken back too.
+        """
         if not self.answered:
             return False
         last = self.answered.pop()
-        if self.phase is Phase.FEEDBACK:
-            self._back(self._upcoming)
-        else:
-            self._back(self.shown)
-        self.active_ms = max(0, self.active_ms - last.ms)
-        if Rating.AGAIN is last.rating:
+        self._back(self._upcoming if self.phase is Phase.FEEDBACK else self.shown)
+        if last.rating is Rating.AGAIN:
             self._queue.passed(last.card)
-        undo = self.records.event("undo", card=last.card, target=last.event)
-        self.records.record([undo])
+        targets = [t for t in (last.event, self._removed.pop(last.card, "")) if t]
+        self.records.hold([self.records.event("undo", card=last.card, target=target) for target in targets])
         self._upcoming = self._present(last.card, retry=last.retry, question=last.question)
+        if self._upcoming is None:  # its deck has gone
+            self._queue.uncount(retry=last.retry)
+            self._upcoming = self._pick()
         self.out_of_time = False
         self._show_next()
         self.records.record((), self._saved())
@@ -205,17 +205,18 @@ class Session:
 
     def bury(self) -> None:
         """Put the card off until tomorrow, and go on."""
-        self._remove("bury", {"until": self.day + 1})
+        self._remove("bury", {"until": self.records.today() + 1})
 
     def flag(self, note: str) -> None:
         """Note that something is wrong with the card on the screen (an empty note takes the flag off)."""
         assert self.shown is not None
-        question = question_id(self.shown.question)
+        question, note = question_id(self.shown.question), clean(note)
         body = {"on": bool(note), "note": note, "question": question}
         self.records.record([self.records.event("flag", card=self.shown.card.id, body=body)])
 
     def stop(self) -> None:
         """Leave the session; it can be taken up again on the same study day unless it is done."""
+        self._spend()
         self.records.record((), self._saved())
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -224,25 +225,24 @@ class Session:
         """Gather what is due and what is new for today."""
         scope = self.plan.scope
         budget = max(0, self.records.settings.new - self.records.introduced(self.day))
-        done = {card.split("/")[0] for card in self.records.families_of(self.day)}
+        done = self.records.families_of(self.day)
         due = self.records.due(scope, self.day)
-        # Siblings of what was asked today are left over: ask for more than the budget.
-        fresh: Iterable[Candidate] = self.records.fresh(scope, self.day, budget + len(done)) if budget else ()
-        fresh = [c for c in fresh if c.family not in done][:budget]
+        fresh = self.records.fresh(scope, self.day, budget, done | {c.family for c in due}) if budget else ()
         return Queue(due, fresh, self.day, self.plan.seed, done)
 
     def _take_up(self, saved: SavedSession) -> None:
         """Go on where a saved session stood."""
-        self._queue.restore(saved.body["queue"])
         for event in self.records.answers_of(self.id, saved.day):
             self.answered.append(_answered(event, self.cards))
+            self._queue.drop(family_of(event.card or ""))
+        self._queue.restore(saved.body["queue"], lambda card: self.cards.card(card) is not None)
         current = saved.body["current"]
-        if current is None:
-            self._upcoming = self._pick() if saved.open else None
-            return
-        self._queue.take(current["card"])
-        self._upcoming = self._present(current["card"], retry=current["retry"], question=current["question"])
-        if self._upcoming is None:
+        if current is not None:
+            self._queue.drop(family_of(current["card"]))
+            self._upcoming = self._present(current["card"], retry=current["retry"], question=current["question"])
+            if self._upcoming is None:  # its deck has gone
+                self._queue.uncount(retry=current["retry"])
+        if self._upcoming is None and saved.open:
             self._upcoming = self._pick()
 
     def _pick(self) -> Shown | None:
@@ -251,6 +251,7 @@ class Session:
             shown = self._present(found[0], retry=found[1])
             if shown is not None:
                 return shown
+            self._queue.uncount(retry=found[1])
         return None
 
     def _present(self, card_id: str, *, retry: bool, question: str = "") -> Shown | None:
@@ -267,7 +268,7 @@ class Session:
     def _show_next(self) -> None:
         """Put the upcoming question on the screen, or end the session."""
         self.feedback = None
-        self._since = self.records.clock.ticks()
+        self._spend()
         if self._upcoming is None or self.out_of_time:
             if self._upcoming is not None:
                 self._back(self._upcoming)
@@ -279,9 +280,7 @@ class Session:
     def _give(self, given: str, mark: Mark, said: Verdict, certainty: Certainty | None) -> Feedback:
         """Record one answer and make its feedback."""
         assert self.shown is not None
-        shown, ms = self.shown, self._on_question()
-        # A rating that the learner sets by hand leaves no room for luck.
-        outcomes = self.outcomes() | {said.rating: self.outcomes(said.chance)[said.rating]}
+        shown, ms = self.shown, self._spend()
         event = self.records.event(
             "answer",
             card=shown.card.id,
@@ -290,14 +289,22 @@ class Session:
             retention=self._retention(),
             body=self._body(given, mark, certainty, ms),
         )
-        self.active_ms += ms
+        # Held before the next card is picked: it may be the same one, and then has to be shown as it stands now.
+        self.records.hold([event])
         self._note(event, mark, said.rating, ms)
         self.phase = Phase.FEEDBACK
         self._upcoming = self._pick()
-        self.records.record([event], self._saved())
+        self.records.record((), self._saved())
+        # A rating that the learner sets by hand leaves no room for luck.
+        outcomes = self._outcomes(event.day) | {said.rating: self._outcomes(event.day, said.chance)[said.rating]}
         self.feedback = Feedback(event.id, given, mark, said.rating, certainty, self._reason(given, mark), outcomes)
-        self._since = self.records.clock.ticks()
         return self.feedback
+
+    def _outcomes(self, day: StudyDay, chance: float = 0.0) -> dict[Rating, Outcome]:
+        """Return what each rating leads to, given on `day`."""
+        assert self.shown is not None
+        state, card = self.shown.state, self.shown.card
+        return preview(state.memory, day, self._retention(), DEFAULT_PARAMS, card.id, state.answers, chance=chance)
 
     def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int) -> dict[str, Any]:
         """Return what is kept of an answer beyond what moves the schedule."""
@@ -319,6 +326,8 @@ class Session:
             body["certainty"] = certainty
         if self.shown.retry:
             body["retry"] = True
+        if self.shown.state.new:
+            body["new"] = True
         return body
 
     def _note(self, event: Event, mark: Mark, rating: Rating, ms: int) -> None:
@@ -344,21 +353,30 @@ class Session:
         body = self._body(old.given, old.mark, old.certainty, last.ms) | {"instead_of": old.event}
         undo = self.records.event("undo", card=last.card, target=old.event)
         event = self.records.event("answer", card=last.card, rating=int(rating), retention=self._retention(), body=body)
+        self.records.hold([undo, event])
         self._back(self._upcoming)
         self.answered.append(replace(last, event=event.id, rating=rating))
         self._after(last.card, rating)
         self._upcoming = self._pick()
-        self.records.record([undo, event], self._saved())
+        self.records.record((), self._saved())
         self.feedback = replace(old, event=event.id, rating=rating)
 
     def _remove(self, kind: Any, body: dict[str, Any]) -> None:
         """Write that the card is suspended or buried and go on without it (and, for today, without its siblings)."""
         assert self.shown is not None
-        event = self.records.event(kind, card=self.shown.card.id, body=body)
-        self._queue.drop(self.shown.card.family)
-        if self._upcoming is None or self._upcoming.card.family == self.shown.card.family:
-            self._upcoming = self._pick()
-        self.records.record([event])
+        card = self.shown.card
+        event = self.records.event(kind, card=card.id, body=body)
+        self.records.hold([event])
+        self._removed[card.id] = event.id
+        self._spend()
+        # Neither a question that was not answered nor a next try that now falls away counts as asked.
+        gone = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
+        if gone is not None and gone.card.family == card.family:
+            self._queue.uncount(retry=gone.retry)
+            self._upcoming = None
+        self._queue.drop(card.family)
+        self._upcoming = self._upcoming or self._pick()
+        self.out_of_time = self._time_is_up()
         self._show_next()
         if self.phase is not Phase.DONE:
             self.records.record((), self._saved())
@@ -380,6 +398,16 @@ class Session:
 
     def _on_question(self) -> int:
         return max(0, min(AWAY_AFTER, self.records.clock.ticks() - self._since))
+
+    def _spend(self) -> int:
+        """Count the time since the screen last changed, and return it in milliseconds."""
+        ms = self._on_question()
+        self.active_ms += ms
+        self._since = self.records.clock.ticks()
+        return ms
+
+    def _time_is_up(self) -> bool:
+        return bool(self.plan.minutes) and self.elapsed_ms >= self.plan.minutes * 60_000
 
     def _retention(self) -> float:
         return self.records.settings.retention
@@ -411,6 +439,6 @@ def _answered(event: Event, cards: Cards) -> Answered:
         float(body.get("mark", 0.0)),
         Rating(event.rating or 1),
         bool(body.get("retry")),
-        False,
+        bool(body.get("new")),
         int(body.get("ms", 0)),
     )

@@ -22,6 +22,8 @@ class Action:
     help: str
 
 
+EVERY_SCREEN = "all"
+
 ACTIONS: tuple[Action, ...] = (
     Action("home", "start", "enter", "Enter", "Start", "Study what is marked: everything, one deck or one topic."),
     Action("home", "resume", "c", "c", "Continue", "Go on with the session left today, at the same question."),
@@ -31,8 +33,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("home", "suspended", "x", "x", "Suspended", "Show the suspended cards and bring one back."),
     Action("home", "problems", "p", "p", "Problems", "Show what is wrong in deck files, with the place and the mend."),
     Action("home", "leave", "q,escape", "q", "Quit", "Leave the program."),
-    Action("study", "mark_up", "up,k", "↑", "", "Mark the option above (or scroll up)."),
-    Action("study", "mark_down", "down,j", "↓", "", "Mark the option below (or scroll down)."),
     Action("study", "go_on", "enter,space", "Enter", "Go on", "Take the marked option, show the answer, or go on."),
     Action("study", "dont_know", "0", "0", "Don't know", "Say that you don't know: it counts as not recalled."),
     Action("study", "undo", "u", "u", "Undo", "Take the last answer back and ask its question again."),
@@ -40,14 +40,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("study", "flag", "m", "m", "Flag", "Report that something is wrong with this card, with a note."),
     Action("study", "bury", "p", "p", "Put off", "Put this card off until tomorrow."),
     Action("study", "suspend", "x", "x", "Suspend", "Stop asking this card until you bring it back."),
-    Action("study", "page_up", "pageup", "PgUp", "", "Scroll up."),
-    Action("study", "page_down", "pagedown", "PgDn", "", "Scroll down."),
-    Action("study", "leave", "q,escape", "q", "Stop", "Stop here; the session goes on at this question later."),
+    Action("study", "back", "escape", "Esc", "", "While you type, leave the line: letters are keys again. Else stop."),
+    Action("study", "leave", "q", "q", "Stop", "Stop here; the session goes on at this question later."),
     Action("summary", "home", "enter", "Enter", "Home", "Back to the home screen."),
     Action("summary", "more", "s", "s", "Study on", "Go on with what is still due or new."),
     Action("summary", "undo", "u", "u", "Undo", "Take the last answer back and ask its question again."),
     Action("summary", "leave", "q,escape", "q", "Quit", "Leave the program."),
-    Action("all", "help", "question_mark,f1", "?", "Help", "Show the keys of this screen (F1 while typing)."),
+    Action(EVERY_SCREEN, "mark_up", "up,k", "↑", "", "Mark the line above, or scroll up."),
+    Action(EVERY_SCREEN, "mark_down", "down,j", "↓", "", "Mark the line below, or scroll down."),
+    Action(EVERY_SCREEN, "page_up", "pageup", "PgUp", "", "Scroll up by a page."),
+    Action(EVERY_SCREEN, "page_down", "pagedown", "PgDn", "", "Scroll down by a page."),
+    Action(EVERY_SCREEN, "help", "question_mark,f1", "?", "Help", "Show the keys of this screen (F1 while typing)."),
 )
 
 EVERYWHERE = (
@@ -58,7 +61,7 @@ EVERYWHERE = (
 
 def of(screen: str) -> list[Action]:
     """Return the actions of a screen, those of all screens last."""
-    return [a for a in ACTIONS if a.screen == screen] + [a for a in ACTIONS if a.screen == "all"]
+    return [a for name in (screen, EVERY_SCREEN) for a in ACTIONS if a.screen == name]
 
 
 def bindings(screen: str) -> list[BindingType]:

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sqlite3
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Event, Key, MouseDown, MouseUp, Paste, Resize
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Static
@@ -19,11 +21,11 @@ from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.study.plan import Plan
 from quiz.study.session import Session
+from quiz.text import clean
 from quiz.tui.actions import of
-from quiz.tui.gate import Gate
+from quiz.tui.gate import MOUSE, Gate
 from quiz.tui.present import joined
 
-FEWEST_COLUMNS, FEWEST_ROWS = 40, 12
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
 _ALWAYS = {"ctrl+c", "ctrl+q"}
 
@@ -65,7 +67,7 @@ class QuizApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
     BINDINGS = [Binding("ctrl+c", "interrupt", "Leave at once", show=False, priority=True)]
-    ENABLE_COMMAND_PALETTE = True
+    AUTO_FOCUS = None  # nothing but an input line ever has the focus
 
     def __init__(self, desk: Desk, session: Session | None = None) -> None:
         """With a `session` the first screen is its question; without, the home screen."""
@@ -74,6 +76,8 @@ class QuizApp(App[int]):
         self.gate = Gate()
         self.scope = Scope()  # the filter of the home screen, as long as the program runs
         self._session = session
+        self._turns: WeakKeyDictionary[Event, int] = WeakKeyDictionary()  # what was asked when each key was pressed
+        self._pressed = True  # whether the last press of a mouse button was let through
         self.register_theme(CALM_DARK)
         self.register_theme(CALM_LIGHT)
         wanted = desk.history.settings.theme
@@ -89,8 +93,8 @@ class QuizApp(App[int]):
 
         return HomeScreen()
 
-    def on_mount(self) -> None:
-        """Take over the signals that would leave the terminal in its full-screen state."""
+    def on_load(self) -> None:
+        """Take over the signals that would leave the terminal in its full-screen state, before it is in it."""
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -98,7 +102,15 @@ class QuizApp(App[int]):
                 # Not there on Windows, nor outside the main thread (as in tests).
                 with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(number, self.exit, None, 128 + number)
-        self._notice_clock()
+
+    def on_mount(self) -> None:
+        """Say what is not as it should be."""
+        behind = self.desk.history.behind()
+        if behind > CLOCK_BEHIND_MS:
+            from quiz.report.words import spent
+
+            text = f"The clock is {spent(behind)} behind your latest answer. Check the date and time of this machine."
+            self.notify(text, timeout=10, markup=False)
 
     def on_ready(self) -> None:
         """Switch the garbage collector on again: until here every object made was kept anyway."""
@@ -106,31 +118,54 @@ class QuizApp(App[int]):
         gc.enable()
 
     async def on_event(self, event: Event) -> None:
-        """Drop keys that come before their question was seen (see `quiz.tui.gate`)."""
-        if isinstance(event, Key | Paste) and not event.is_forwarded:
-            key = event.key if isinstance(event, Key) else "paste"
-            if not self.gate.admits(key, self.desk.clock.ticks()) and key not in _ALWAYS:
-                return
-        await super().on_event(event)
+        """Drop keys and clicks that come before their question was seen (see `quiz.tui.gate`)."""
+        if isinstance(event, Paste):
+            event.text = clean(event.text)
+        if not isinstance(event, Key | Paste | MouseDown | MouseUp) or self._lets_through(event):
+            await super().on_event(event)
+
+    def _lets_through(self, event: Key | Paste | MouseDown | MouseUp) -> bool:
+        """Return whether an event may act.
+
+        A key goes round the focused widget and comes back, and others of the same burst with it: so its turn is looked
+        at again then. A mouse button counts when it is pressed; its release shares that fate.
+        """
+        if isinstance(event, Key) and event.key in _ALWAYS:
+            return True
+        if event.is_forwarded:
+            return self._turns.get(event, self.gate.turn) == self.gate.turn
+        if isinstance(event, MouseUp):
+            return self._pressed
+        name = event.key if isinstance(event, Key) else MOUSE if isinstance(event, MouseDown) else "paste"
+        admitted = self.gate.admits(name, self.desk.clock.ticks())
+        if isinstance(event, MouseDown):
+            self._pressed = admitted
+        self._turns[event] = self.gate.turn
+        return admitted
 
     def on_resize(self, event: Resize) -> None:
-        """Say so when the terminal is too small, and take the words back when it has grown."""
-        from quiz.tui.screens.small import TooSmallScreen
+        """Let the screens below follow the size too, and say so when the terminal is too small."""
+        from quiz.tui.screens.small import TooSmallScreen, too_small
 
-        small = event.size.width < FEWEST_COLUMNS or event.size.height < FEWEST_ROWS
-        if small and not isinstance(self.screen, TooSmallScreen):
+        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
             self.push_screen(TooSmallScreen())
+        for screen in self.screen_stack[:-1]:
+            screen.post_message(Resize(event.size, event.virtual_size))
 
     # -- between screens ----------------------------------------------------------------------------------------------
 
     def study(self, plan: Plan, *, resume: bool = False) -> None:
-        """Open a session on top of the home screen."""
-        from quiz.tui.screens.study import StudyScreen
-
+        """Open a session in the place of the screen on top."""
         session = self.desk.session(plan, resume=resume)
         if session.shown is None:
             self.notify("Nothing is due and nothing new is left for today. Well done.", markup=False)
-            return
+        else:
+            self.ask(session)
+
+    def ask(self, session: Session) -> None:
+        """Go on with a session at its question."""
+        from quiz.tui.screens.study import StudyScreen
+
         self.show(StudyScreen(session))
 
     def finished(self, session: Session) -> None:
@@ -155,12 +190,6 @@ class QuizApp(App[int]):
         else:
             self.switch_screen(screen)
 
-    def show_help(self, screen: str) -> None:
-        """Show the keys of a screen."""
-        from quiz.tui.screens.help import HelpScreen
-
-        self.push_screen(HelpScreen(screen))
-
     def show_trouble(self, screen: Screen[Any]) -> None:
         """Say on the screen that answers are not on the disk yet, as long as it is so."""
         trouble = self.desk.history.trouble
@@ -169,6 +198,10 @@ class QuizApp(App[int]):
         if trouble is not None:
             waiting = len(self.desk.history.pending)
             strip.update(joined((f"Not saved yet ({waiting}): ", "bold"), str(trouble)))
+
+    def reading(self) -> contextlib.closing[sqlite3.Connection]:
+        """Return a connection for a report; it closes itself at the end of a `with`."""
+        return contextlib.closing(self.desk.history.reader())
 
     def _fatal_error(self) -> None:
         """Leave the terminal clean when the program has a fault; `run` hands the error on to the edge."""
@@ -182,7 +215,7 @@ class QuizApp(App[int]):
         """Offer the actions of the screen by name, then Textual's own."""
         from textual.app import SystemCommand
 
-        name = getattr(screen, "ACTIONS_OF", "")
+        name = getattr(screen, "NAME", "")
         for action in of(name) if name else []:
             run = getattr(screen, f"action_{action.name}", None)
             if run is not None:
@@ -191,22 +224,8 @@ class QuizApp(App[int]):
             if command.title in ("Theme", "Quit", "Screenshot"):
                 yield command
 
-    def _notice_clock(self) -> None:
-        behind = self.desk.history.behind()
-        if behind > CLOCK_BEHIND_MS:
-            self.notify(f"This machine's clock is {spoken(behind)} behind your last answer.", timeout=10, markup=False)
 
-
-def spoken(ms: int) -> str:
-    """Return a stretch of time in words, by its largest unit."""
-    for unit, size in (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000)):
-        if ms >= size:
-            number = ms // size
-            return f"{number} {unit}{'s' * (number != 1)}"
-    return "less than a minute"
-
-
-def run(desk: Desk, plan: Plan | None, *, resume: bool = True, mouse: bool = True) -> int:
+def run(desk: Desk, plan: Plan | None, mouse: bool = True, *, resume: bool = True) -> int:
     """Run the TUI: with a plan straight at its first question, else at home. Returns the exit code."""
     session = desk.session(plan, resume=resume) if plan is not None else None
     app = QuizApp(desk, session)

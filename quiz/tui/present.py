@@ -14,6 +14,8 @@ from textual.style import Style
 
 from quiz.text import clean
 
+MUTED = "$foreground 70%"  # for what may be read later: sources, hints, keys
+
 Part = str | tuple[str, str | Style] | Content
 
 
@@ -38,12 +40,11 @@ def paragraphs(parts: Iterable[Content]) -> Content:
 
 
 def button(label: Part, action: str, style: str = "") -> Content:
-    """Return a text that runs `action` when it is clicked. Labels are the program's own or cleaned outside text."""
-    text = _cleaned(label)
-    content = text if isinstance(text, Content) else Content(text) if isinstance(text, str) else Content.styled(*text)
+    """Return a text that runs `action` (if there is one) when it is clicked."""
+    content = joined(label)
     if style:
         content = content.stylize(style)
-    return content.stylize(Style.from_meta({"@click": action}))
+    return content.stylize(Style.from_meta({"@click": action})) if action else content
 
 
 def hanging(lead: Part, text: Content, width: int) -> Content:

@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also 100,000 cards and 1,000,000 answers")
     options = parser.parse_args()
     environ = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     bare = [sys.executable, str(ROOT / "tests/bench/bare_app.py")]
     with tempfile.TemporaryDirectory() as folder:
         profiles: dict[str, tuple[list[str], bytes]] = {}

@@ -2,67 +2,58 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from quiz.tui.actions import EVERYWHERE, of
-from quiz.tui.present import hanging, joined, plain, styled
-from quiz.tui.widgets.picker import Draw, Row, RowView
+from quiz.tui.present import MUTED, hanging, plain, styled
+from quiz.tui.widgets.dialog import Dialog
+from quiz.tui.widgets.picker import Picker, Row
 
 _FIRST = {
     "study": [
         ("1 2 3 …", "Take that option; a, b, c … do the same. After the answer: 1 Again, 2 Hard, 3 Good, 4 Easy."),
-        ("Esc", "While you type an answer: leave the line, so that letters are keys again."),
     ],
 }
 _NOTE = {
     "study": "The rating says when the card comes back. It is set for you; change it when you guessed or knew it cold.",
     "home": "Questions come back when you are about to forget them. For learning, not for deciding treatment.",
 }
+_BY_MOUSE = "A click on a line does what it says."
 
 
-class HelpScreen(ModalScreen[None]):
-    """Lists keys with what they do."""
+class HelpScreen(Dialog[str]):
+    """Lists keys with what they do. Returns the name of the action whose line was clicked."""
 
-    BINDINGS = [
-        Binding("escape,question_mark,f1,q,enter", "close", "Close", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-    ]
-    AUTO_FOCUS = None
+    BINDINGS = [Binding("question_mark,f1,enter", "close", "Close", show=False)]
 
     def __init__(self, screen: str) -> None:
-        super().__init__()
+        super().__init__("Keys of this screen")
         self._of = screen
+        self._first = _FIRST.get(screen, [])
+        self._actions = of(screen)
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False):
-            yield Static(styled("Keys of this screen", "bold"))
-            yield Static()
-            keys = [*_FIRST.get(self._of, []), *((a.shown, a.help) for a in of(self._of)), *EVERYWHERE]
-            for i, (key, text) in enumerate(keys):
-                view = RowView(i)
-                view.row = Row(_drawer(key, text))
-                yield view
-            yield Static()
-            yield Static(plain(_NOTE.get(self._of, "")))
-            yield Static(joined(("Esc", "bold $accent"), " closes this. The mouse works too."))
+    def inside(self) -> ComposeResult:
+        yield Picker()
+        yield Static()
+        yield Static(styled(" ".join([_NOTE.get(self._of, ""), _BY_MOUSE]).strip(), MUTED))
 
-    def action_scroll(self, step: int) -> None:
+    def on_mount(self) -> None:
+        keys = [*self._first, *((a.shown, a.help) for a in self._actions), *EVERYWHERE]
+        self.query_one(Picker).put([_row(key, text) for key, text in keys])
+
+    def action_move(self, step: int) -> None:
         """Scroll a line."""
-        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+        self.query_one(".dialog").scroll_relative(y=step, animate=False)
 
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss()
+    @on(Picker.Taken)
+    def _clicked(self, message: Picker.Taken) -> None:
+        index = message.index - len(self._first)
+        if 0 <= index < len(self._actions):
+            self.dismiss(self._actions[index].name)
 
 
-def _drawer(key: str, text: str) -> Draw:
-    def draw(width: int) -> Content:
-        return hanging((f"{key:<8} ", "bold $accent"), plain(text), width)
-
-    return draw
+def _row(key: str, text: str) -> Row:
+    return Row(lambda width: hanging((f"{key:<8} ", "bold"), plain(text), width))

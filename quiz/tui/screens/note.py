@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from quiz.text import clean
-from quiz.tui.present import joined
+from quiz.tui.present import MUTED, styled
+from quiz.tui.widgets.dialog import Dialog
+from quiz.tui.widgets.keyline import Key
 
 
-class NoteScreen(ModalScreen[str | None]):
+class NoteScreen(Dialog[str]):
     """Returns the note, or None when it was left."""
 
-    BINDINGS = [Binding("escape", "cancel", "Cancel", show=False)]
+    AUTO_FOCUS = "Input"
 
     def __init__(self, card: str) -> None:
-        super().__init__()
+        super().__init__("What is wrong with this card?")
         self._card = card
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(joined(("What is wrong with this card? ", "bold"), (self._card, "$foreground 70%")))
-            yield Input(placeholder="a few words, for whoever mends the deck", max_length=500)
-            yield Static(joined(("Enter", "bold $accent"), " flags it   ", ("Esc", "bold $accent"), " leaves it"))
+    def inside(self) -> ComposeResult:
+        yield Static(styled(self._card, MUTED))
+        yield Input(placeholder="a few words, for whoever mends the deck", max_length=500)
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        self.dismiss(clean(message.value, lines=False))
+    def keys(self) -> Sequence[Key]:
+        return [("Enter", "flag it", "screen.flag"), ("Esc", "leave it", "screen.close")]
 
-    def action_cancel(self) -> None:
-        """Leave without a flag."""
-        self.dismiss(None)
+    def on_input_submitted(self) -> None:
+        self.action_flag()
+
+    def action_flag(self) -> None:
+        """Take the note."""
+        self.dismiss(clean(self.query_one(Input).value, lines=False))

@@ -2,79 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
 
-from textual import events, on
+from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from quiz.settings import SETTINGS, Setting
-from quiz.tui.present import button, fitted, joined, styled
+from quiz.tui.present import MUTED, button, fitted, joined, styled
+from quiz.tui.widgets.dialog import CLOSE, Dialog
+from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
 
-if TYPE_CHECKING:
-    from quiz.tui.app import QuizApp
-
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
+_LABEL = 40  # cells
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """Lists the settings."""
 
     BINDINGS = [
-        Binding("escape,q,enter", "close", "Close", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding("enter", "close", "Close", show=False),
         Binding("left,h,minus", "change(-1)", show=False),
         Binding("right,l,plus", "change(1)", show=False),
     ]
-    AUTO_FOCUS = None
 
-    @property
-    def quiz(self) -> QuizApp:
-        """The app, by its own type."""
-        return cast("QuizApp", self.app)
+    def __init__(self) -> None:
+        super().__init__("Settings")
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False):
-            yield Static(styled("Settings", "bold"))
-            yield Static()
-            yield Picker()
-            yield Static()
-            yield Static(id="about")
-            yield Static()
-            keys = (("↑ ↓", " choose  "), ("← →", " change  "), ("Esc", " closes this"))
-            yield Static(joined(*(part for key, text in keys for part in ((key, "bold $accent"), text))))
+    def inside(self) -> ComposeResult:
+        yield Picker()
+        yield Static()
+        yield Static(id="about")
+
+    def keys(self) -> Sequence[Key]:
+        return [("↑ ↓", "choose", "screen.move(1)"), ("← →", "change", "screen.change(1)"), CLOSE]
 
     def on_mount(self) -> None:
         self._draw(0)
 
     def _draw(self, marked: int) -> None:
         self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(SETTINGS)], marked)
-        about = SETTINGS[marked]
-        self.query_one("#about", Static).update(styled(about.help[0].upper() + about.help[1:] + ".", "$foreground 70%"))
+        about = SETTINGS[marked].help
+        self.query_one("#about", Static).update(styled(f"{about[0].upper()}{about[1:]}.", MUTED))
 
     def _row(self, i: int, setting: Setting) -> Row:
-        value = getattr(self.quiz.desk.history.settings, setting.key)
-        if setting.key == "theme":
-            value = self.app.theme
-        elif isinstance(value, float):
-            value = f"{100 * value:.0f} %"
+        value = self._in_words(setting)
 
         def draw(width: int) -> Content:
             less, more = (button(sign, f"screen.change_row({i}, {step})") for sign, step in ((" ◂ ", -1), (" ▸ ", 1)))
-            return Content.assemble(
-                fitted(setting.label, max(8, min(40, width - len(str(value)) - 7))),
-                less,
-                joined((str(value), "bold")),
-                more,
-            )
+            label = fitted(setting.label, max(8, min(_LABEL, width - cell_len(value) - 6)))
+            return Content.assemble(label, less, joined((value, "bold")), more)
 
         return Row(draw)
+
+    def _in_words(self, setting: Setting) -> str:
+        """Return the value in force as a person reads it."""
+        value = getattr(self.quiz.desk.history.settings, setting.key)
+        match setting.key:
+            case "theme":
+                return self.app.theme
+            case "retention":
+                return f"{100 * value:.0f} %"
+            case "rollover":
+                return f"{value}:00"
+            case "minutes" if not value:
+                return "no limit"
+            case _:
+                return str(value)
 
     @on(Picker.Taken)
     def _taken(self, message: Picker.Taken) -> None:
@@ -82,9 +80,8 @@ class SettingsScreen(ModalScreen[None]):
 
     def action_move(self, step: int) -> None:
         """Mark another setting."""
-        picker = self.query_one(Picker)
-        picker.move(step)
-        self._draw(picker.marked or 0)
+        super().action_move(step)
+        self._draw(self.query_one(Picker).marked or 0)
 
     def action_change(self, step: int) -> None:
         """Change the marked setting."""
@@ -105,12 +102,3 @@ class SettingsScreen(ModalScreen[None]):
             value = type(setting.default)(value)
         history.change_settings({setting.key: value})
         self._draw(row)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click beside the dialog closes it."""
-        if event.widget is self:
-            self.dismiss()
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss()

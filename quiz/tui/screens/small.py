@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.app import ComposeResult
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
 from quiz.tui.present import plain
+
+FEWEST_COLUMNS, FEWEST_ROWS = 40, 12
+
+
+def too_small(size: Size) -> bool:
+    """Whether a terminal of this size has no room for a question."""
+    return size.width < FEWEST_COLUMNS or size.height < FEWEST_ROWS
 
 
 class TooSmallScreen(Screen[None]):
@@ -16,12 +24,9 @@ class TooSmallScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="small")
 
-    def on_resize(self, event: events.Resize) -> None:
-        from quiz.tui.app import FEWEST_COLUMNS, FEWEST_ROWS
-
-        width, height = event.size
-        if width >= FEWEST_COLUMNS and height >= FEWEST_ROWS:
+    def on_resize(self, event: Resize) -> None:
+        if not too_small(event.size):
             self.dismiss()
             return
-        text = f"Too small: {width}x{height}. This needs {FEWEST_COLUMNS}x{FEWEST_ROWS}."
+        text = f"Too small: {event.size.width}x{event.size.height}. This needs {FEWEST_COLUMNS}x{FEWEST_ROWS}."
         self.query_one("#small", Static).update(plain(text))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from quiz.memory import Rating
@@ -17,29 +14,30 @@ from quiz.questions import Choice, Cloze, Flip
 from quiz.questions.choice import LETTERS
 from quiz.study.rating import CERTAINTY, Certainty
 from quiz.study.session import Phase, Session, Shown
-from quiz.text import counted
-from quiz.tui.actions import bindings, of
-from quiz.tui.present import bar, button, fitted, hanging, joined, paragraphs, plain, styled
-from quiz.tui.widgets.keyline import Flow, KeyLine
+from quiz.tui.actions import bindings
+from quiz.tui.present import MUTED, bar, fitted, hanging, joined, paragraphs, plain, styled
+from quiz.tui.screens import feedback
+from quiz.tui.screens.page import Page
+from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.picker import Picker, Row
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from quiz.tui.app import QuizApp
+NARROW = 60  # columns: below it there is room for one line of keys; the help has them all
+LONGEST = 500  # characters of a typed answer
+_EMPTY = "Type an answer - or press Enter once more for “I don't know”."
+_FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
 
-_SURE = {"low": "a guess", "mid": "fairly sure", "high": "sure"}
 
+class StudyScreen(Page):
+    """Drives one session; the app shows the summary after it."""
 
-class StudyScreen(Screen[None]):
-    """Drives one session. `on_done` of the app decides what comes after."""
-
+    NAME = "study"
     BINDINGS = [
-        *bindings("study"),
+        *bindings(NAME),
         *(Binding(f"{i + 1},{letter}", f"press({i})", show=False) for i, letter in enumerate(LETTERS)),
     ]
-    ACTIONS_OF = "study"
-    AUTO_FOCUS = None
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,38 +46,28 @@ class StudyScreen(Screen[None]):
         self._asked_twice = False
         self._show_sources = False
         self._note = ""
-        self._certainty: Certainty | None = None
+        self._certainty: Certainty | None = None  # of the flip card whose answer is on the screen
 
-    @property
-    def quiz(self) -> QuizApp:
-        """The app, by its own type."""
-        return cast("QuizApp", self.app)
+    def inside(self) -> ComposeResult:
+        yield Static(id="case")
+        yield Static(id="stem")
+        yield Picker(id="choices")
+        yield Static(id="after")
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="top")
-        yield Static(id="trouble")
-        with VerticalScroll(id="body", can_focus=False):
-            yield Static(id="case")
-            yield Static(id="stem")
-            yield Picker(id="choices")
-            yield Static(id="after")
-        with Vertical(id="foot"):
-            yield Flow(id="ratings")
-            yield KeyLine(id="keys")
+    def above_keys(self) -> ComposeResult:
+        yield Flow(id="ratings")
 
     def on_mount(self) -> None:
+        self.watch(self.body, "virtual_size", self._laid_out, init=False)
         self.ask()
-
-    def on_resize(self) -> None:
-        self._draw_top()
-        self._draw_keys()
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
     def ask(self) -> None:
         """Put the session's question on the screen, or leave when there is none."""
         self._held, self._asked_twice, self._show_sources, self._note = None, False, False, ""
-        self.quiz.gate.shut()
+        self._certainty = None
+        self.new_turn()
         if self.session.phase is Phase.DONE:
             self.quiz.finished(self.session)
             return
@@ -87,37 +75,30 @@ class StudyScreen(Screen[None]):
         self.query_one("#case", Static).display = bool(shown.card.case)
         self.query_one("#case", Static).update(plain(shown.card.case))
         self.query_one("#stem", Static).update(plain(shown.question.stem))
-        self._put_choices()
+        picker = self.query_one("#choices", Picker)
+        picker.display = bool(shown.order)
+        picker.put([self._row(i, "", "") for i in range(len(shown.order))])
         self._put_input()
-        self.query_one("#body").scroll_home(animate=False)
-        self._draw()
+        self.body.scroll_home(animate=False)
+        self.draw()
 
-    def _draw(self) -> None:
-        """Bring everything but the question itself up to date, and open the gate once it stands on the screen."""
-        self._draw_top()
-        self._draw_after()
-        self._draw_keys()
+    def draw(self) -> None:
+        """Bring everything but the question itself up to date."""
+        if self.session.shown is not None:
+            self._draw_top()
+            self._draw_after()
+            self._draw_keys()
         self.quiz.show_trouble(self)
-        self.call_after_refresh(self.quiz.gate.drawn)
 
     def _draw_top(self) -> None:
-        if self.session.shown is None:
-            return
-        card, left = self.session.shown.card, self.session.left
-        width = max(10, self.size.width - (4 if self.size.width < 100 else 16))
-        place = f"{self.session.number} · {left} left"
-        if width >= 60:
-            place = f"{bar(self.session.number / (self.session.number + left), 12)}  {place}"
-        again = "again · " if self.session.shown.retry else "new · " if self.session.shown.state.new else ""
-        title = f"{again}{card.deck}{f' · {card.topic}' if card.topic else ''}"
-        self.query_one("#top", Static).update(joined(fitted(title, max(0, width - len(place) - 1)), " ", place))
-
-    def _put_choices(self) -> None:
-        picker = self.query_one("#choices", Picker)
-        shown = self._shown()
-        picker.display = bool(shown.order)
-        if shown.order:
-            picker.put([self._row(i, "", "") for i in range(len(shown.order))])
+        shown, number, left = self._shown(), self.session.number, self.session.left
+        place = f"{number} · {left} left"
+        if self.size.width >= NARROW:
+            place = f"{bar(number / (number + left), 12)}  {place}"
+        state = "again" if shown.retry else "new" if shown.state.new else ""
+        title = " · ".join(part for part in (state, shown.card.deck, shown.card.topic) if part)
+        text = joined(fitted(title, max(0, self.line - len(place) - 1)), " ", place)
+        self.query_one("#top", Static).update(text)
 
     def _row(self, i: int, sign: str, look: str) -> Row:
         option = plain(self._shown().options[i])
@@ -125,10 +106,9 @@ class StudyScreen(Screen[None]):
 
     def _put_input(self) -> None:
         """Show an input line for typed answers. It is made when the first one is asked: importing it takes time."""
-        shown = self._shown()
-        wanted = not shown.order and not isinstance(shown.question, Flip)
+        question = self._shown().question
         boxes = self.query("#typed")
-        if not wanted:
+        if isinstance(question, Choice | Flip):
             if boxes:
                 boxes.first().display = False
             self.set_focus(None)
@@ -137,123 +117,63 @@ class StudyScreen(Screen[None]):
 
         if boxes:
             box = boxes.first(Input)
-            box.value = ""
-            box.disabled = False
-            box.display = True
+            box.value, box.disabled, box.display = "", False, True
         else:
-            box = Input(id="typed", placeholder="your answer", select_on_focus=False)
-            self.query_one("#body").mount(box, before="#after")
-        hint = "the missing words" if isinstance(shown.question, Cloze) else "your answer"
-        box.placeholder = hint
+            box = Input(id="typed", max_length=LONGEST, select_on_focus=False)
+            self.body.mount(box, before="#after")
+        box.placeholder = "the missing words" if isinstance(question, Cloze) else "your answer"
         self.set_focus(box)
 
     def _draw_after(self) -> None:
         """Draw what stands below the question: how sure?, the answer of a flip card, or the feedback."""
-        after = self.query_one("#after", Static)
-        phase = self.session.phase
-        if self._held is not None:
-            after.update(styled("How sure are you?", "bold"))
-        elif phase is Phase.REVEALED:
-            after.update(paragraphs([styled(self._shown().question.key, "bold $text-accent"), *self._explained()]))
-        elif phase is Phase.FEEDBACK:
-            after.update(paragraphs([*self._verdict(), *self._explained()]))
-        else:
-            after.update(styled(self._note, "$foreground 70%"))
-        after.display = bool(self._held is not None or phase is not Phase.ASK or self._note)
-
-    def _verdict(self) -> list[Content]:
-        """Return the verdict in a word and a sign, the right answer where it is not in sight, and the reason."""
-        feedback, question = self.session.feedback, self._shown().question
-        assert feedback is not None
-        if feedback.mark.right:
-            parts = [styled("✓ Right", "bold $text-success")]
-        elif feedback.mark.partly:
-            parts = [joined(("≈ Close", "bold $text-warning"), "  ", feedback.mark.words.removeprefix("Close: "))]
-        else:
-            said = "" if isinstance(question, Choice) and feedback.given else f"  {feedback.mark.words}"
-            parts = [joined(("✗ Wrong" if feedback.given else "✗ Not known", "bold $text-error"), said)]
-        if isinstance(question, Cloze):
-            parts.append(joined(question.before, (question.answer, "bold $text-accent"), question.after))
-        elif not isinstance(question, Choice) and not feedback.mark.right:
-            parts.append(joined("Answer: ", (question.key, "bold $text-accent")))
-        if feedback.reason:
-            parts.append(joined(("Why not that: ", "bold"), feedback.reason))
-        return parts
-
-    def _explained(self) -> list[Content]:
-        """Return the card's reason, its certainty where it is not high, and its sources when they are asked for."""
-        card = self._shown().card
+        shown, phase = self._shown(), self.session.phase
         parts = []
-        if card.why:
-            parts.append(joined(("Why: ", "bold"), card.why))
-        elif card.claim:
-            parts.append(plain(card.claim))
-        if card.certainty != "high":
-            parts.append(styled(f"Evidence: {card.certainty}", "italic $text-warning"))
+        if self._held is not None:
+            parts.append(styled("How sure are you?", "bold"))
+        elif phase is Phase.REVEALED:
+            parts += [feedback.answer(shown.question), *feedback.explained(shown.card)]
+            parts.append(styled("How did it go?", "bold"))
+        elif self.session.feedback is not None:
+            parts += [*feedback.verdict(shown.question, self.session.feedback), *feedback.explained(shown.card)]
         if self._show_sources:
-            sources = [self.session_source(s) for s in card.sources] or ["This card names no source."]
-            checked = f"\nChecked {card.checked}" if card.checked else ""
-            parts.append(styled("\n".join(f"· {s}" for s in sources) + checked, "$foreground 70%"))
+            library = self.quiz.desk.library
+            entries = [str(library.source(name) or name) for name in shown.card.sources]
+            parts.append(feedback.sources(entries, shown.card.checked))
         if self._note:
-            parts.append(styled(self._note, "$text-accent"))
-        return parts
-
-    def session_source(self, source_id: str) -> str:
-        """Return an entry of the bibliography in words."""
-        source = self.quiz.desk.library.source(source_id)
-        return str(source) if source else source_id
+            parts.append(styled(self._note, MUTED))
+        after = self.query_one("#after", Static)
+        after.update(paragraphs(parts))
+        after.display = bool(parts)
 
     def _draw_keys(self) -> None:
         """Draw the keys that work now."""
-        phase, ratings = self.session.phase, self.query_one("#ratings", Flow)
-        named = {a.name: (a.shown, a.label, f"screen.{a.name}") for a in of("study")}
-        ratings.display = self._held is not None or phase in (Phase.REVEALED, Phase.FEEDBACK)
-        if self.session.shown is None:
-            return
+        phase, row = self.session.phase, self.query_one("#ratings", Flow)
+        row.display = self._held is not None or phase in (Phase.REVEALED, Phase.FEEDBACK)
+        narrow = self.size.width < NARROW
+        undo = ["undo"] * self.session.can_undo
         if self._held is not None:
-            ratings.put(self._sure_buttons())
-            names = ["undo", "help", "leave"]
+            row.put(feedback.certainties())
+            self.show_keys(["undo", "help", "leave"], {"undo": "Back"})
         elif phase is Phase.ASK:
-            names = ["dont_know", "undo", "help", "leave"]
+            self._draw_ask_keys(undo)
         else:
-            ratings.put(self._rating_buttons())
-            names = ["go_on", "undo", "sources", "flag", "bury", "suspend", "help", "leave"]
-            if self.size.width < 60:  # one line of keys leaves room for the feedback; the help has them all
-                names = ["go_on", "sources", "help", "leave"]
-        items = [named[n] for n in names if n != "undo" or self.session.can_undo]
-        if phase is Phase.ASK and self._held is None:
-            items = [*self._ask_keys(named), *items]
-        if phase is Phase.REVEALED:
-            items = [item for item in items if item[1] != "Go on"]
-        self.query_one(KeyLine).show(items)
+            came = self.session.feedback
+            outcomes = came.outcomes if came else self.session.outcomes()
+            row.put(feedback.ratings(outcomes, came.rating if came else None, narrow=narrow))
+            more = ["sources"] if narrow else [*undo, "sources", "flag", "bury", "suspend"]
+            self.show_keys([*["go_on"] * (came is not None), *more, "help", "leave"])
 
-    def _ask_keys(self, named: dict[str, tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    def _draw_ask_keys(self, undo: list[str]) -> None:
         shown = self._shown()
+        rest = ["dont_know", *undo, "help", "leave"]
         if shown.order:
-            return [(f"1-{len(shown.order)}", "Answer", "screen.mark_down")]
-        if isinstance(shown.question, Flip):
-            named.pop("dont_know")
-            return [("Enter", "Show the answer", "screen.go_on")]
-        return [("Enter", "Answer", "screen.submit"), ("Esc", "Leave the line", "screen.leave_line")]
-
-    def _rating_buttons(self) -> list[Content]:
-        """Return the four ratings, each with the time until the card comes back; the one in force stands out."""
-        feedback = self.session.feedback
-        outcomes = feedback.outcomes if feedback else self.session.outcomes()
-        narrow = self.size.width < 60
-        parts = []
-        for rating in Rating:
-            days = outcomes[rating].interval
-            chosen = feedback is not None and feedback.rating is rating
-            when = f"{days} d" if narrow else counted(days, "day")
-            label = f" {rating.value} {rating.name.capitalize()} {when} "
-            style = "reverse bold" if chosen else ""
-            parts.append(button(label, f"screen.press({rating.value - 1})", style))
-        return parts
-
-    def _sure_buttons(self) -> list[Content]:
-        labels = [f" {i + 1} {_SURE[c]} " for i, c in enumerate(CERTAINTY)]
-        return [button(label, f"screen.press({i})") for i, label in enumerate(labels)]
+            self.show_keys(rest, {}, [(f"1-{len(shown.order)}", "Answer", "")])
+        elif isinstance(shown.question, Flip):
+            self.show_keys(["go_on", *rest], {"go_on": "Show the answer"})
+        elif self.focused is None:
+            self.show_keys(["go_on", *rest], {"go_on": "Type"})
+        else:
+            self.show_keys(rest, {}, [("Enter", "Answer", "screen.submit"), ("Esc", "then:", "screen.back")])
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 
@@ -266,7 +186,7 @@ class StudyScreen(Screen[None]):
         elif phase is Phase.ASK:
             if i < len(self._shown().order):
                 self._take(i)
-        elif i < len(Rating):
+        elif phase is not Phase.DONE and i < len(Rating):
             self._rate(Rating(i + 1))
 
     def action_go_on(self) -> None:
@@ -277,7 +197,7 @@ class StudyScreen(Screen[None]):
         if phase is Phase.FEEDBACK:
             self._next()
         elif phase is Phase.ASK and isinstance(shown.question, Flip):
-            self._hold_or("reveal")
+            self._hold_or_answer("")
         elif phase is Phase.ASK and shown.order:
             self.query_one("#choices", Picker).take()
         elif phase is Phase.ASK:
@@ -289,42 +209,22 @@ class StudyScreen(Screen[None]):
 
         self._typed(self.query_one("#typed", Input).value)
 
-    def action_leave_line(self) -> None:
-        """Esc in the input line: from here on letters are keys again."""
-        self.set_focus(None)
-
     def action_dont_know(self) -> None:
         """Say so instead of guessing."""
-        if self.session.phase is Phase.ASK and self._held is None:
-            if isinstance(self._shown().question, Flip):
-                self.session.reveal()
-                self._rate(Rating.AGAIN, stay=True)
-            else:
-                self._answer("", None)
-
-    def action_mark_up(self) -> None:
-        """Arrow up."""
-        self._move(-1)
-
-    def action_mark_down(self) -> None:
-        """Arrow down."""
-        self._move(1)
-
-    def action_page_up(self) -> None:
-        """Scroll a page."""
-        self.query_one("#body").scroll_page_up(animate=False)
-
-    def action_page_down(self) -> None:
-        """Scroll a page."""
-        self.query_one("#body").scroll_page_down(animate=False)
+        if self.session.phase is not Phase.ASK or self._held is not None:
+            return
+        if isinstance(self._shown().question, Flip):
+            self.session.reveal()
+            self.session.rate(Rating.AGAIN)
+            self._answered()
+        else:
+            self._answer("", None)
 
     def action_sources(self) -> None:
         """Show or hide the sources."""
         if self.session.phase in (Phase.FEEDBACK, Phase.REVEALED):
             self._show_sources = not self._show_sources
             self._draw_after()
-            if self._show_sources:
-                self.call_after_refresh(self.query_one("#body").scroll_end, animate=False)
 
     def action_undo(self) -> None:
         """Take the last answer back; while the certainty is asked, only the choice."""
@@ -340,32 +240,42 @@ class StudyScreen(Screen[None]):
         def noted(note: str | None) -> None:
             if note is not None:
                 self.session.flag(note or "(no note)")
-                self._note = "Flagged. Thank you: 'quiz card' shows your note."
-                self._draw()
+                self._note = _FLAGGED
+                self.draw()
 
         self.app.push_screen(NoteScreen(self.session.shown.card.id), noted)
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
-        self.session.bury()
-        self.app.notify("Put off until tomorrow.", markup=False)
-        self.ask()
+        if self.session.shown is not None:
+            self.session.bury()
+            self.app.notify("Put off until tomorrow.", markup=False)
+            self.ask()
 
     def action_suspend(self) -> None:
         """Stop asking the card."""
-        shown = self._shown()
-        self.session.suspend()
-        self.app.notify(f"{shown.card.id} is suspended: 'x' on the home screen brings it back.", markup=False)
-        self.ask()
+        if self.session.shown is not None:
+            self.session.suspend()
+            self.app.notify("Suspended: x on the home screen brings it back.", markup=False)
+            self.ask()
+
+    def action_back(self) -> None:
+        """Leave the input line, so that letters are keys again; else stop."""
+        if self.focused is not None:
+            self.set_focus(None)
+        else:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Stop; the session goes on at this question later."""
         self.session.stop()
         self.quiz.finished(self.session)
 
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.quiz.show_help("study")
+    def move(self, step: int) -> None:
+        if self.session.phase is Phase.ASK and self._held is None and self._shown().order:
+            self.query_one("#choices", Picker).move(step)
+        else:
+            super().move(step)
 
     @on(Picker.Taken)
     def _option_taken(self, message: Picker.Taken) -> None:
@@ -375,96 +285,105 @@ class StudyScreen(Screen[None]):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         self._typed(message.value)
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        """Other keys work while an answer is typed."""
+        if self.session.shown is not None:
+            self._draw_keys()
+
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _shown(self) -> Shown:
         assert self.session.shown is not None
         return self.session.shown
 
-    def _move(self, step: int) -> None:
-        if self.session.phase is Phase.ASK and self._held is None and self._shown().order:
-            self.query_one("#choices", Picker).move(step)
-        else:
-            self.query_one("#body").scroll_relative(y=step, animate=False)
-
     def _take(self, i: int) -> None:
         """An option was taken, by its place on the screen."""
         self.query_one("#choices", Picker).mark(i)
-        self._hold_or(str(self._shown().order[i]))
+        self._hold_or_answer(str(self._shown().order[i]))
 
     def _typed(self, text: str) -> None:
         """An answer was typed. An empty one is asked for again, once: then it means "I don't know"."""
         if self.session.phase is not Phase.ASK or self._held is not None:
             return
-        if not text.strip():
-            if self._asked_twice:
-                self._answer("", None)
-                return
+        if text.strip():
+            self._hold_or_answer(text)
+        elif self._asked_twice:
+            self._answer("", None)
+        else:
             self._asked_twice = True
-            self._note = "Type an answer - or press Enter once more for “I don't know”."
+            self._note = _EMPTY
+            self.new_turn()
             self._draw_after()
-            return
-        self._hold_or(text)
 
-    def _hold_or(self, given: str) -> None:
+    def _hold_or_answer(self, given: str) -> None:
         """Ask how sure the learner is, where that is switched on; else take the answer at once."""
         if self.session.records.settings.certainty == "on":
-            self._held = given
-            self._note = ""
+            self._held, self._note = given, ""
             self.set_focus(None)
-            self.quiz.gate.shut()
-            self._draw()
+            self.new_turn()
+            self.draw()
         else:
             self._answer(given, None)
 
     def _answer(self, given: str, certainty: Certainty | None) -> None:
-        """Hand the answer to the session (which keeps it before it returns) and show what came of it."""
-        self._held, self._note = None, ""
-        self.quiz.gate.shut()
+        """Hand the answer to the session, which keeps it before it returns; of a flip card only the certainty."""
         if isinstance(self._shown().question, Flip):
             self._certainty = certainty
             self.session.reveal()
         else:
             self.session.answer(given, certainty)
-            self._mark_options()
+        self._answered()
+
+    def _answered(self) -> None:
+        """Show what came of the answer."""
+        self._held, self._note = None, ""
+        self.new_turn()
+        self._mark_options()
         self.set_focus(None)
         for box in self.query("#typed"):
             box.disabled = True
-        self._draw()
-        self.call_after_refresh(self._to_verdict)
+        self.draw()
 
-    def _to_verdict(self) -> None:
-        """Bring the feedback into sight where the question fills the screen."""
-        body, after = self.query_one("#body"), self.query_one("#after")
-        if after.virtual_region.bottom > body.size.height:
-            body.scroll_to(
-                y=max(0, min(after.virtual_region.y, after.virtual_region.bottom - body.size.height)), animate=False
-            )
+    def _laid_out(self) -> None:
+        """What stands below the question has its place: only now is it known how far to scroll."""
+        self.call_after_refresh(self._to_after)
+
+    def _to_after(self) -> None:
+        """Bring the verdict (or the sources asked for) into sight where the question fills the screen."""
+        body, after = self.body, self.query_one("#after").virtual_region
+        if self.session.phase is Phase.ASK and self._held is None and not self._note:
+            return
+        if self._show_sources:
+            body.scroll_end(animate=False)
+        elif after.bottom > body.size.height:
+            body.scroll_to(y=max(0, min(after.y, after.bottom - body.size.height)), animate=False)
 
     def _mark_options(self) -> None:
         """Sign the options: the right one, and the one taken."""
-        shown, feedback = self._shown(), self.session.feedback
-        if not isinstance(shown.question, Choice) or feedback is None:
+        shown, came = self._shown(), self.session.feedback
+        if not isinstance(shown.question, Choice) or came is None:
             return
         rows = []
         for i, option in enumerate(shown.order):
             if option == shown.question.right:
                 rows.append(self._row(i, "✓", "-right"))
-            elif feedback.given == str(option):
+            elif came.given == str(option):
                 rows.append(self._row(i, "✗", "-wrong"))
             else:
                 rows.append(self._row(i, " ", "-other"))
         self.query_one("#choices", Picker).put(rows)
 
-    def _rate(self, rating: Rating, *, stay: bool = False) -> None:
+    def _rate(self, rating: Rating) -> None:
         """A rating: of a flip card it is the answer, and the next question follows; else it changes the one given."""
-        flip = self.session.phase is Phase.REVEALED
-        self.session.rate(rating, self._certainty if flip else None)
-        if flip and not stay:
+        if self.session.phase is Phase.REVEALED:
+            self.session.rate(rating, self._certainty)
             self._next()
         else:
-            self.quiz.gate.shut()
-            self._draw()
+            self.session.rate(rating)
+            self.new_turn()
+            self.draw()
 
     def _next(self) -> None:
         self.session.next()

@@ -2,79 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
-from quiz.memory import StudyDay, date_of
+from quiz.memory import StudyDay
+from quiz.report.overview import Overview
+from quiz.report.stats import next_due
+from quiz.report.words import in_days, percent, spent
 from quiz.study.session import Phase, Session
 from quiz.study.summary import Summary, summary
 from quiz.text import counted
-from quiz.tui.actions import bindings, of
+from quiz.tui.actions import bindings
 from quiz.tui.present import bar, fitted, hanging, joined, paragraphs, plain, styled
-from quiz.tui.widgets.keyline import KeyLine
+from quiz.tui.screens.page import Page
 
-if TYPE_CHECKING:
-    from quiz.tui.app import QuizApp
+MOST_MISSED = 12  # cards named; more would be a list nobody reads
 
 
-class SummaryScreen(Screen[None]):
+class SummaryScreen(Page):
     """Score, topics, missed cards, time, and when the next cards are due."""
 
-    BINDINGS = bindings("summary")
-    ACTIONS_OF = "summary"
-    AUTO_FOCUS = None
+    NAME = "summary"
+    BINDINGS = bindings(NAME)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._told = summary(session)
+        self._left: Overview | None = None
+        self._following: StudyDay | None = None
 
-    @property
-    def quiz(self) -> QuizApp:
-        """The app, by its own type."""
-        return cast("QuizApp", self.app)
-
-    def compose(self) -> ComposeResult:
-        yield Static(id="top")
-        yield Static(id="trouble")
-        with VerticalScroll(id="body"):
-            yield Static(id="came_to")
-        with Vertical(id="foot"):
-            yield KeyLine(id="keys")
+    def inside(self) -> ComposeResult:
+        yield Static(id="came_to")
 
     def on_mount(self) -> None:
-        self.quiz.gate.shut()
-        self.query_one("#body").focus()
-        self.quiz.show_trouble(self)
-        self._draw()
-        self.call_after_refresh(self.quiz.gate.drawn)
+        self.new_turn()
+        self.count(self.session.plan.scope, self._counted)
+        self.draw()
 
-    def on_resize(self) -> None:
-        self._draw()
+    def _counted(self, left: Overview) -> None:
+        self._left = left
+        with self.quiz.reading() as db:
+            self._following = next_due(db, self.session.plan.scope, left.day)
+        self.draw()
 
-    def _draw(self) -> None:
-        told = summary(self.session)
-        title = "Done" if self.session.phase is Phase.DONE and not told.out_of_time else "Stopped"
-        self.query_one("#top", Static).update(styled(title, "bold"))
-        width = max(20, min(88, self.size.width - 8))
-        parts = [self._score(told), self._topics(told), self._missed(told, width), self._next(told)]
+    # -- drawing ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _stopped(self) -> bool:
+        return self.session.phase is not Phase.DONE
+
+    def draw(self) -> None:
+        told = self._told
+        self.query_one("#top", Static).update(
+            styled("Stopped" if self._stopped or told.out_of_time else "Done", "bold")
+        )
+        parts = [self._score(told), self._topics(told), self._missed(told), self._ahead(told)]
         self.query_one("#came_to", Static).update(paragraphs(parts))
-        names = ["home", *(["more"] if self._more() else []), *(["undo"] if self.session.can_undo else [])]
-        named = {a.name: (a.shown, a.label, f"screen.{a.name}") for a in of("summary")}
-        self.query_one(KeyLine).show([named[n] for n in (*names, "help", "leave")])
+        more, undo = ["more"] * bool(self._more()), ["undo"] * self.session.can_undo
+        self.show_keys(["home", *more, *undo, "help", "leave"])
+        self.quiz.show_trouble(self)
 
     def _score(self, told: Summary) -> Content:
         if not told.asked:
             return plain("Nothing was answered.")
-        minutes = max(1, round(told.ms / 60_000))
-        again = f", {counted(told.retries, 'repeat')}" if told.retries else ""
-        share = f"{100 * told.right / told.asked:.0f} %"
+        again = f", and {counted(told.retries, 'more try', 'more tries')}" if told.retries else ""
         head = (f"{told.right} of {told.asked} right", "bold $text-accent")
-        return joined(head, f" at the first try ({share}), in {counted(minutes, 'minute')}{again}.")
+        share = percent(told.right / told.asked)
+        return joined(head, f" at the first try ({share}){again}, in {spent(told.ms)}.")
 
     def _topics(self, told: Summary) -> Content:
         if len(told.topics) < 2:
@@ -86,45 +82,35 @@ class SummaryScreen(Screen[None]):
         ]
         return Content("\n").join([styled("By topic", "bold"), *lines])
 
-    def _missed(self, told: Summary, width: int) -> Content:
+    def _missed(self, told: Summary) -> Content:
         if not told.missed:
             return Content("")
         lines = [styled("To look at again", "bold")]
-        for card_id in told.missed[:12]:
+        for card_id in told.missed[:MOST_MISSED]:
             card = self.quiz.desk.library.card(card_id)
             text = (card.claim or card.questions[0].stem) if card else card_id
-            lines.append(hanging("· ", plain(text), width))
-        if len(told.missed) > 12:
-            lines.append(plain(f"… and {len(told.missed) - 12} more"))
+            lines.append(hanging("· ", plain(text), self.line - 1))  # one cell is the scrollbar's
+        if len(told.missed) > MOST_MISSED:
+            lines.append(plain(f"… and {len(told.missed) - MOST_MISSED} more"))
         return Content("\n").join(lines)
 
-    def _next(self, told: Summary) -> Content:
-        history = self.quiz.desk.history
-        left = self._more()
-        parts = []
-        if told.out_of_time:
-            parts.append("The time for this session is up. ")
-        if left:
-            parts.append(f"{counted(left, 'card')} left for today. ")
-        row = next(iter(history.query(
-            "select min(shown_from), count(*) from state where answers > 0 and shown_from > ? and shown_from <= ?",
-            (self.session.day, self.session.day + 1))))  # fmt: skip
-        tomorrow = row[1]
-        if tomorrow:
-            parts.append(f"Tomorrow {counted(tomorrow, 'card')} will be due.")
-        else:
-            found = next(
-                iter(history.query("select min(due) from state where due > ? and not suspended", (self.session.day,)))
-            )
-            if found[0] is not None:
-                parts.append(f"The next card is due on {date_of(StudyDay(found[0])):%A, %d %B}.")
-        return plain("".join(parts))
+    def _ahead(self, told: Summary) -> Content:
+        """Say what is left for today, and when there is something to do again."""
+        parts = ["The time for this session is up."] if told.out_of_time else []
+        if self._more():
+            words = ("question to come", "questions to come") if self._stopped else ("card left", "cards left")
+            parts.append(f"{counted(self._more(), *words)} for today.")
+        if self._following is not None and self._left is not None:
+            parts.append(f"The next card is due {in_days(self._following - self._left.day)}.")
+        return plain(" ".join(parts))
 
     def _more(self) -> int:
-        """Return how many cards are left for today in the scope of this session."""
-        history, scope = self.quiz.desk.history, self.session.plan.scope
-        budget = max(0, history.settings.new - history.introduced(self.session.day))
-        return len(history.due(scope, self.session.day)) + len(history.fresh(scope, self.session.day, budget))
+        """Return how many cards are left for today: of this session, or else in its scope."""
+        if self._stopped:
+            return self.session.left + (self.session.phase is not Phase.FEEDBACK)
+        return self._left.due + self._left.new if self._left is not None else 0
+
+    # -- what the learner does ----------------------------------------------------------------------------------------
 
     def action_home(self) -> None:
         """Back to the home screen."""
@@ -132,25 +118,12 @@ class SummaryScreen(Screen[None]):
 
     def action_more(self) -> None:
         """Go on: with this session where it was stopped, else with a new one over the same cards."""
-        from quiz.tui.screens.study import StudyScreen
-
-        stopped = self.session.phase is not Phase.DONE
-        session = self.quiz.desk.session(self.session.plan, resume=stopped)
-        if session.shown is None:
-            self.app.notify("Nothing is left for today.", markup=False)
-        else:
-            self.quiz.show(StudyScreen(session))
+        self.quiz.study(self.session.plan, resume=self._stopped)
 
     def action_undo(self) -> None:
         """Take the last answer back."""
-        from quiz.tui.screens.study import StudyScreen
-
         if self.session.undo():
-            self.quiz.show(StudyScreen(self.session))
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.quiz.show_help("summary")
+            self.quiz.ask(self.session)
 
     def action_leave(self) -> None:
         """Leave the program."""

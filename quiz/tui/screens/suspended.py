@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from quiz.tui.present import joined, plain, styled
+from quiz.tui.present import plain
+from quiz.tui.widgets.dialog import CLOSE, Dialog
+from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
 
-if TYPE_CHECKING:
-    from quiz.tui.app import QuizApp
 
+class SuspendedScreen(Dialog[str]):
+    """Lists the cards by what they claim. Returns the id of the one to bring back."""
 
-class SuspendedScreen(ModalScreen[None]):
-    """Lists the cards by what they claim."""
+    BINDINGS = [Binding("enter,space", "take", "Bring back", show=False)]
 
-    BINDINGS = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("enter", "take", show=False),
-    ]
-    AUTO_FOCUS = None
-
-    def __init__(self, cards: list[str]) -> None:
-        super().__init__()
+    def __init__(self, cards: Sequence[str]) -> None:
+        super().__init__("Suspended cards")
         self._cards = cards
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False):
-            yield Static(styled("Suspended cards", "bold"))
-            yield Static()
-            yield Picker()
-            yield Static()
-            yield Static(
-                joined(("Enter", "bold $accent"), " brings it back   ", ("Esc", "bold $accent"), " closes this")
-            )
+    def inside(self) -> ComposeResult:
+        yield Picker()
+
+    def keys(self) -> Sequence[Key]:
+        return [("Enter", "bring it back", "screen.take"), CLOSE]
 
     def on_mount(self) -> None:
         self.query_one(Picker).put([self._row(card) for card in self._cards], 0)
 
     def _row(self, card_id: str) -> Row:
-        card = cast("QuizApp", self.app).desk.library.card(card_id)
-        text = (card.claim or card.questions[0].stem) if card else f"{card_id} (in no deck now)"
-        return Row(lambda width: Content("\n").join(plain(text).wrap(width)))
-
-    def action_move(self, step: int) -> None:
-        """Mark another card."""
-        self.query_one(Picker).move(step)
-
-    def action_take(self) -> None:
-        """Bring the marked card back."""
-        self.query_one(Picker).take()
+        card = self.quiz.desk.library.card(card_id)
+        text = plain((card.claim or card.questions[0].stem) if card else f"{card_id} (in no deck now)")
+        return Row(lambda width: Content("\n").join(text.wrap(width)))
 
     @on(Picker.Taken)
     def _taken(self, message: Picker.Taken) -> None:
-        history = cast("QuizApp", self.app).desk.history
-        history.record([history.event("suspend", card=self._cards[message.index], body={"on": False})])
-        self.app.notify("It will be asked again.", markup=False)
-        self.dismiss()
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss()
+        self.dismiss(self._cards[message.index])

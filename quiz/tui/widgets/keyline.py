@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Size
 from textual.visual import VisualType
@@ -11,13 +12,21 @@ from textual.widget import Widget
 
 from quiz.tui.present import button, flowed, joined
 
+Key = tuple[str, str, str]
+"""The key's name, what it does in a word, and the action that a click runs."""
+
 
 class Flow(Widget):
     """Shows pieces side by side on as many lines as they need."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._pieces: Sequence[Content] = ()
+
+    @property
+    def link_style(self) -> Style:
+        """The pieces keep their own look."""
+        return Style()
 
     def put(self, pieces: Sequence[Content]) -> None:
         """Show other pieces."""
@@ -34,6 +43,6 @@ class Flow(Widget):
 class KeyLine(Flow):
     """The key line: what can be done now, by key or by mouse."""
 
-    def show(self, items: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, label, action) in order."""
-        self.put([button(joined((key, "bold $accent"), " ", label), action) for key, label, action in items])
+    def show(self, keys: Sequence[Key]) -> None:
+        """Show these keys in order; one without an action is only told."""
+        self.put([button(joined((key, "bold"), " ", label), action) for key, label, action in keys])

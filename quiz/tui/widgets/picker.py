@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -99,9 +100,17 @@ class Picker(Widget):
 
     def move(self, step: int) -> None:
         """Mark the next row (`step` 1) or the one before (-1), round the ends."""
-        if self.count:
-            start = self.marked if self.marked is not None else (-1 if step > 0 else 0)
-            self.mark((start + step) % self.count)
+        if not self.count:
+            return
+        start = self.marked if self.marked is not None else (-1 if step > 0 else 0)
+        index = (start + step) % self.count
+        # At an end of the list, what stands above or below it comes into sight too, as far as there is room.
+        around = cast("Widget", self.parent)
+        if index == 0:
+            around.scroll_home(animate=False)
+        elif index == self.count - 1:
+            around.scroll_end(animate=False)
+        self.mark(index)
 
     def take(self) -> bool:
         """Take the marked row; return whether there is one."""

@@ -1,0 +1,115 @@
+"""Are these deck files sound, each by itself and all together? Uses the reader of the sessions, so both agree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quiz.deck.files import deck_files, sources_files
+from quiz.deck.model import Card, Deck
+from quiz.deck.reader import read_deck, read_sources
+from quiz.places import Place, Problem
+from quiz.text import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at, and everything that is wrong, sorted by place."""
+
+    files: int
+    cards: int
+    questions: int
+    problems: tuple[Problem, ...]
+
+
+def check_files(roots: Sequence[Path]) -> Checked:
+    """Check deck files and folders of them: each file, then ids, sources and look-alikes across all of them."""
+    decks = [read_deck(path) for path in _once(path for root in roots for path in deck_files(root))]
+    problems = [problem for deck in decks for problem in deck.problems]
+    problems += _doubles(decks)
+    problems += _sources(roots, decks)
+    problems += _contrasts(decks)
+    cards = [card for deck in decks for card in deck.cards]
+    return Checked(len(decks), len(cards), sum(len(card.questions) for card in cards), tuple(sorted(problems)))
+
+
+def _once(paths: Iterable[Path]) -> list[Path]:
+    """Return the paths without those that lead to a file named before."""
+    return list({os.path.realpath(path): path for path in reversed(list(paths))}.values())[::-1]
+
+
+def _doubles(decks: Iterable[Deck]) -> list[Problem]:
+    """Return a problem for each card whose id a card in another file has: one at each place, naming the others."""
+    places: dict[str, dict[str, Card]] = {}
+    for deck in decks:
+        for card in deck.cards:
+            places.setdefault(card.family, {}).setdefault(card.file, card)
+    found = []
+    for family, cards in places.items():
+        for card in cards.values() if len(cards) > 1 else ():
+            also = ", ".join(f"{other.file}:{other.line}" for other in cards.values() if other is not card)
+            what = f"id '{family}' stands twice (also {also})"
+            found.append(Problem(_place(card), what, "give one of the two cards another id", family))
+    return found
+
+
+def _sources(roots: Iterable[Path], decks: Sequence[Deck]) -> list[Problem]:
+    """Return what is wrong in the bibliographies, and the sources that cards name but no bibliography holds.
+
+    Without any bibliography the cards' sources are taken as they are.
+    """
+    files = _once(path for root in roots for path in sources_files(root))
+    known: set[str] = set()
+    problems: list[Problem] = []
+    for path in files:
+        entries, wrong = read_sources(path)
+        known |= entries.keys()
+        problems += wrong
+    if not files:
+        return problems
+    for card in _entries(decks):
+        for source in card.sources:
+            if source not in known:
+                guess = nearest(source, known)
+                mend = f"did you mean '{guess}'?" if guess else f"add it to {files[0].name}"
+                problems.append(Problem(_place(card), f"source '{source}' is not known", mend, card.family))
+    return problems
+
+
+def _contrasts(decks: Sequence[Deck]) -> list[Problem]:
+    """Return the look-alikes that cards name but no deck holds, neither among these nor beside them."""
+    known = _names(decks)
+    wanting = [(card, name) for card in _entries(decks) for name in card.contrast_with if name not in known]
+    if not wanting:
+        return []
+    known |= _names(map(read_deck, _beside(decks)))
+    found = []
+    for card, name in wanting:
+        if name not in known:
+            guess = nearest(name, known)
+            mend = f"did you mean '{guess}'?" if guess else "name the id of a card, or take it out"
+            what = f"'contrast_with' names '{name}', which no deck holds"
+            found.append(Problem(_place(card), what, mend, card.family))
+    return found
+
+
+def _beside(decks: Iterable[Deck]) -> list[Path]:
+    """Return the deck files in the folders of these: somebody may check one file of several that belong together."""
+    folders = {Path(deck.file).parent for deck in decks}
+    names = (path for folder in folders for ending in ("*.yaml", "*.yml") for path in folder.glob(ending))
+    return _once(path for path in sorted(names) if path.name != "sources.yaml")
+
+
+def _entries(decks: Iterable[Deck]) -> Iterable[Card]:
+    """Return one card for each entry of the files: siblings share their fields."""
+    return {(card.file, card.family): card for deck in decks for card in deck.cards}.values()
+
+
+def _names(decks: Iterable[Deck]) -> set[str]:
+    return {name for deck in decks for card in deck.cards for name in (card.id, card.family)}
+
+
+def _place(card: Card) -> Place:
+    return Place(card.file, card.line, 1)

@@ -1,0 +1,152 @@
+"""The commands and their options, and one line for each way to get them wrong."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from quiz import __version__
+from quiz.errors import UsageError
+from quiz.text import clean, nearest
+
+SEE = "see quiz --help"
+WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor"})
+_ABOUT = "Learn rhizotomy in the terminal. Without a command, 'quiz' opens its home screen."
+_PLAIN = """\
+The line mode (--plain) asks in lines of text: for screen readers, simple terminals and pipes.
+With a pipe it reads one answer a line:
+  a choice     the number of the option
+  a blank      the words
+  a flip card  your rating: 1 Again, 2 Hard, 3 Good, 4 Easy (its answer is printed after)
+  ?            I don't know
+An answer may end in !l, !m or !h: how sure you were (low, middle, high).
+A line that begins with ':' is a command:
+  :undo              take the last answer back and ask again
+  :rate N            change the rating of the last answer (1 to 4)
+  :source            the sources of the card answered last
+  :flag TEXT         note that something is wrong with the card on the screen
+  :suspend, :bury    leave this card out for good, or until tomorrow
+  :help, :quit       these words; stop (the session goes on at the same question)
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong in one line, with the nearest name that is known."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "), f"see {self.prog} --help")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.dest == "command" and action.choices is not None and value not in action.choices:
+            raise UsageError(f"there is no command '{clean(value, lines=False)}'", _mend(value, action.choices))
+        super()._check_value(action, value)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `command` is None for the home screen. Raises UsageError, and SystemExit for help."""
+    parser, commands = _parsers()
+    options, rest = parser.parse_known_args(argv)
+    if rest:
+        _refuse(rest[0], options.command, commands.get(options.command, parser))
+    if options.json and options.command not in WITH_JSON:
+        name = f"quiz {options.command}" if options.command else "the home screen"
+        raise UsageError(f"{name} cannot print JSON", f"--json goes with: {', '.join(sorted(WITH_JSON))}")
+    return options
+
+
+def _refuse(word: str, command: str | None, parser: argparse.ArgumentParser) -> NoReturn:
+    """Raise UsageError for an argument that nobody took."""
+    given = clean(word, lines=False)
+    if word.startswith("-"):
+        options = [name for action in parser._actions for name in action.option_strings]
+        raise UsageError(f"there is no option '{given.partition('=')[0]}'", _mend(word.partition("=")[0], options))
+    raise UsageError(f"'quiz {command}' does not take '{given}'", f"see quiz {command} --help")
+
+
+def _mend(word: str, known: Iterable[str]) -> str:
+    guess = nearest(word, set(known))
+    return f"did you mean '{guess}'? ({SEE})" if guess else SEE
+
+
+def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser and those of the commands by name."""
+    parser = _Parser("quiz", description=_ABOUT, allow_abbrev=False)
+    # What is not given keeps off the namespace (SUPPRESS), so that an option before the command outlives the command's.
+    parser.set_defaults(
+        profile="default", home=None, decks=[], more_decks=[], json=False, no_color=False, no_mouse=False
+    )
+    parser.add_argument("--version", action="version", version=f"quiz {__version__}", help="print the version")
+    _add_common(parser, "decks")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+
+    def add(name: str, does: str, **more: Any) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=does, description=f"{does}.", allow_abbrev=False, **more)
+        _add_common(command, "more_decks")
+        return command
+
+    _add_study(add("study", "learn: what is due, then new cards", epilog=_PLAIN, formatter_class=_AsWritten))
+    add("decks", "list the decks")
+    add("due", "say what is due today")
+    add("stats", "say how it goes")
+    add("card", "say all about one card").add_argument("id", metavar="ID", help="its id")
+    check = add("check", "look for mistakes in decks")
+    check.add_argument("path", metavar="PATH", nargs="*", help="deck files and folders (else: all decks in use)")
+    add("new", "write a starter deck").add_argument("file", metavar="FILE", help="a new file ending in .yaml")
+    add("ids", "write an id into each card without one").add_argument("file", metavar="FILE", help="a deck file")
+    config = add("config", "show settings, or change one")
+    config.add_argument("key", metavar="KEY", nargs="?", help="the setting")
+    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
+    add("paths", "say where things are kept")
+    doctor = add("doctor", "examine the history and the decks")
+    doctor.add_argument("--repair", action="store_true", help="work out anew where each card stands")
+    add("backup", "copy the history")
+    export = add("export", "write the history to a file")
+    export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
+    return parser, dict(commands.choices)
+
+
+class _AsWritten(argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of the text below the options."""
+
+
+def _add_common(parser: argparse.ArgumentParser, decks: str) -> None:
+    """Add the options that may stand before and after the command."""
+    common = parser.add_argument_group("everywhere")
+
+    def add(name: str, text: str, **more: Any) -> None:
+        common.add_argument(name, help=text, default=argparse.SUPPRESS, **more)
+
+    add("--profile", "the learner (default: default)", metavar="NAME")
+    add("--home", "the folder for all that is kept (else QUIZ_HOME, else your data folder)", metavar="DIR")
+    add("--decks", "use these decks (a folder or file; may be repeated)", metavar="DIR", dest=decks, action="append")
+    add("--json", "print one JSON document (reading commands)", action="store_true")
+    add("--no-color", "no colours", action="store_true")
+    add("--no-mouse", "leave the mouse to the terminal", action="store_true")
+
+
+def _add_study(study: argparse.ArgumentParser) -> None:
+    study.add_argument(
+        "deck", metavar="DECK", nargs="*", help="names of decks, or a deck file or folder to learn alone"
+    )
+    study.add_argument("--topic", action="append", default=[], help="only this topic (may be repeated)")
+    study.add_argument("--procedure", action="append", default=[], help="only this procedure (may be repeated)")
+    study.add_argument("--audience", action="append", default=[], help="student, nurse or patient (may be repeated)")
+    study.add_argument("--safety", action="store_true", help="only cards that must be known")
+    study.add_argument("--limit", type=_positive, metavar="N", help="end after N cards")
+    study.add_argument("--minutes", type=_positive, metavar="N", help="end after N minutes")
+    study.add_argument("--seed", type=_whole, metavar="N", help="begin anew, with chance as this number has it")
+    study.add_argument("--plain", action="store_true", help="the line mode: lines of text, no screens")
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise argparse.ArgumentTypeError(f"'{clean(text, lines=False)}' is not a whole number")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    number = _whole(text)
+    if not 1 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 100000")
+    return number

@@ -1,0 +1,76 @@
+"""One call of the command line: its options, and what a command opens with them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quiz.errors import StoreError
+from quiz.text import counted
+
+# A command loads what it needs: `quiz --version` must not wait for the database, nor `quiz due` for the decks' reader.
+if TYPE_CHECKING:
+    from quiz.cli.console import Console
+    from quiz.clock import Clock
+    from quiz.deck.library import Library
+    from quiz.desk import Desk
+    from quiz.paths import Paths
+    from quiz.store.history import History
+    from quiz.study.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a command is given. `decks` are the folders and files of `--decks`.
+
+    `tui` opens the screens: at home (None) or at a plan, and there with True the session that was left unfinished.
+    """
+
+    options: Namespace
+    decks: tuple[str, ...]
+    paths: Paths
+    clock: Clock
+    console: Console
+    tui: Callable[[Desk, Plan | None, bool], int]
+
+    @contextmanager
+    def desk(self, more_decks: Sequence[str] = ()) -> Iterator[Desk]:
+        """Open history and decks. Raises StoreError at the end if an answer could not be written."""
+        from quiz.desk import open_desk
+
+        desk = open_desk(self.paths, (*self.decks, *more_decks), self.clock)
+        try:
+            yield desk
+        finally:
+            unsaved = desk.close()
+            if unsaved:
+                trouble = desk.history.trouble
+                reason = trouble.what if trouble else "the history cannot be written"
+                lost = counted(len(unsaved), "entry", "entries")
+                raise StoreError(f"{lost} of this run could not be kept: {reason}", "what was kept before is safe")
+
+    @contextmanager
+    def history(self) -> Iterator[History]:
+        """Open the history alone. Raises StoreError at the end if something could not be written."""
+        from quiz.store.history import History
+
+        history = History(self.paths.history, self.clock)
+        try:
+            yield history
+        finally:
+            if history.close() and history.trouble:
+                raise history.trouble
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """Open the decks alone."""
+        from quiz.desk import open_library
+
+        library = open_library(self.paths, self.decks)
+        try:
+            yield library
+        finally:
+            library.close()

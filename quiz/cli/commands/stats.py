@@ -1,0 +1,88 @@
+"""`quiz stats`: how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from quiz.cli.call import Call
+from quiz.cli.console import Console
+from quiz.deck.scope import Scope
+from quiz.memory import date_of
+from quiz.report.overview import Overview, Progress, overview
+from quiz.report.stats import SPAN, Stats, stats
+from quiz.report.words import percent
+from quiz.text import counted
+
+
+def run(call: Call) -> int:
+    """Say how many answers there are, how much is recalled, and how far decks and topics are known."""
+    with call.desk() as desk:
+        today, settings = desk.history.today(), desk.history.settings
+        with closing(desk.history.reader()) as db:
+            found, numbers = overview(db, Scope(), today, settings.new), stats(db, today)
+    if call.options.json:
+        call.console.document(_as_json(found, numbers))
+    else:
+        _say(call.console, found, numbers, settings.retention)
+    return 0
+
+
+def _as_json(found: Overview, numbers: Stats) -> dict[str, object]:
+    kept = numbers.retention
+    return {
+        "day": date_of(found.day).isoformat(),
+        "answers": numbers.answers,
+        "cards": found.cards,
+        "cards_seen": found.seen,
+        "suspended": numbers.suspended,
+        "flagged": numbers.flagged,
+        "retention": {"days": SPAN, "reviews": kept.reviews, "recalled": kept.recalled, "share": kept.share},
+        "days": [
+            {
+                "day": date_of(d.day).isoformat(),
+                "answers": d.answers,
+                "recalled": d.recalled,
+                "minutes": round(d.minutes, 2),
+            }
+            for d in numbers.days
+        ],
+        "decks": _progress(found.decks),
+        "topics": _progress(found.topics),
+    }
+
+
+def _progress(rows: Sequence[Progress]) -> list[dict[str, object]]:
+    return [
+        {
+            "name": r.name,
+            "title": r.title,
+            "cards": r.cards,
+            "seen": r.seen,
+            "due": r.due,
+            "mastery": round(r.mastery, 4),
+        }
+        for r in rows
+    ]
+
+
+def _say(console: Console, found: Overview, numbers: Stats, aim: float) -> None:
+    console.say(f"{counted(numbers.answers, 'answer')}, {found.seen} of {counted(found.cards, 'card')} seen.")
+    kept = numbers.retention
+    if kept.share is not None:
+        recalled = f"{percent(kept.share)} of {counted(kept.reviews, 'review')}"
+        console.say(f"Recalled in the last {SPAN} days: {recalled} (the aim is {percent(aim)}).")
+    days = [day for day in numbers.days if day.answers]
+    if days:
+        minutes = counted(round(sum(day.minutes for day in days)), "minute")
+        console.say(f"Studied on {len(days)} of the last {SPAN} days, {minutes} in all.")
+        for day in days[-7:]:
+            spent = f"{counted(day.answers, 'answer')}, {counted(round(day.minutes), 'minute')}"
+            console.say(f"  {date_of(day.day).isoformat()}: {spent}, {percent(day.recalled / day.answers)} right")
+    for heading, rows in (("Decks", found.decks), ("Topics", found.topics)):
+        console.say(heading)
+        for row in rows:
+            seen = f"{row.seen} of {counted(row.cards, 'card')} seen"
+            console.say(f"  {row.title}: {percent(row.mastery)} known, {seen}, {row.due} due")
+    if numbers.suspended or numbers.flagged:
+        console.say(f"Suspended: {numbers.suspended}. Flagged: {numbers.flagged}.")

@@ -1,0 +1,140 @@
+"""What the line mode says: questions, feedback and summary as paragraphs. Nothing is read or printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from quiz.deck.model import Card
+from quiz.desk import Desk
+from quiz.memory import Rating
+from quiz.paths import shipped_decks
+from quiz.questions import Cloze, Flip
+from quiz.questions.cloze import BLANK
+from quiz.report.health import CLOCK_TOLERANCE
+from quiz.report.overview import overview
+from quiz.report.stats import next_due
+from quiz.report.words import in_days, percent, spent
+from quiz.study.session import Feedback, Phase, Session, Shown
+from quiz.study.summary import summary
+from quiz.text import counted
+
+NOT_FOR_TREATMENT = "For learning, not for deciding treatment."
+MOST_PROBLEMS = 3
+
+
+def opening(desk: Desk, session: Session) -> Iterator[str]:
+    """Say what lies ahead, and what is wrong before it begins."""
+    if shipped_decks().resolve() in desk.library.roots:
+        yield NOT_FOR_TREATMENT
+    behind = desk.history.behind()
+    if behind > CLOCK_TOLERANCE:
+        yield f"The clock is {spent(behind)} behind your latest answer. Check the date and time of this machine."
+    problems = desk.library.problems()
+    for problem in problems[:MOST_PROBLEMS]:
+        yield f"Left out: {problem}"
+    if len(problems) > MOST_PROBLEMS:
+        yield f"... and {len(problems) - MOST_PROBLEMS} more: quiz check"
+    if session.answered:
+        yield f"Going on where you stopped, after {counted(len(session.answered), 'answer')}."
+
+
+def question(session: Session, shown: Shown) -> Iterator[str]:
+    """Say a question: where it stands, the case, the stem, the options by number."""
+    head = [f"Question {session.number}, {session.left} left." if session.left else f"Question {session.number}."]
+    if shown.retry:
+        head.append("Once more.")
+    elif shown.state.new:
+        head.append("New card.")
+    yield " ".join([*head, f"{shown.card.deck}."])
+    if shown.card.case:
+        yield f"Case: {shown.card.case}"
+    yield shown.question.stem.replace(BLANK, "(blank)")
+    for number, option in enumerate(shown.options, 1):
+        yield f"{number}. {option}"
+
+
+def answer(shown: Shown) -> Iterator[str]:
+    """Say the right answer, why it is right, and how good the evidence is when it is not high."""
+    if isinstance(shown.question, Cloze):
+        yield f"The answer: {shown.question.key}. In full: {shown.question.whole}"
+    else:
+        yield f"The answer: {shown.question.key}"
+    card = shown.card
+    if card.why or card.claim:
+        yield f"Why: {card.why}" if card.why else f"To know: {card.claim}"
+    if card.certainty != "high":
+        yield f"Evidence: {card.certainty}."
+
+
+def verdict(shown: Shown, feedback: Feedback) -> Iterator[str]:
+    """Say in words how the answer was marked, and why the option taken is wrong."""
+    mark = feedback.mark
+    wrong = feedback.given and not isinstance(shown.question, Flip) and not (mark.right or mark.partly)
+    yield f"Wrong. {mark.words}" if wrong else mark.words
+    if feedback.reason:
+        yield f"Why not: {feedback.reason}"
+
+
+def comes_back(feedback: Feedback) -> str:
+    """Say when the card is asked again."""
+    if feedback.rating is Rating.AGAIN:
+        return "It comes back in this session."
+    return f"Again {in_days(feedback.outcomes[feedback.rating].interval)}."
+
+
+def sources(desk: Desk, card_id: str) -> Iterator[str]:
+    """Say the sources of a card."""
+    card = desk.library.card(card_id)
+    for name in card.sources if card else ():
+        yield f"Source: {desk.library.source(name) or name}"
+    if not (card and card.sources):
+        yield "This card names no source."
+
+
+def result(desk: Desk, session: Session) -> Iterator[str]:
+    """Say what the session came to, and when there is more to do."""
+    score = summary(session)
+    if score.asked:
+        yield "Summary."
+        if score.out_of_time:
+            yield "The time is up."
+        yield f"Right at the first try: {score.right} of {score.asked} ({percent(score.right / score.asked)})."
+        more = [counted(score.new, "new card"), spent(score.ms)]
+        if score.retries:
+            more.insert(0, counted(score.retries, "more try", "more tries"))
+        yield f"{', '.join(more)}."
+        topics = [f"{topic.topic} {topic.right} of {topic.asked}" for topic in score.topics]
+        if len(topics) > 1:
+            yield f"By topic: {', '.join(topics)}."
+        if score.missed:
+            yield "Missed:"
+        for name in score.missed:
+            card = desk.library.card(name)
+            if card:
+                yield f"- {_fact(card)}"
+    yield from _ahead(desk, session)
+
+
+def _fact(card: Card) -> str:
+    """Say what a card teaches: its claim, else its first question with the answer."""
+    asked = card.questions[0]
+    return card.claim or (asked.whole if isinstance(asked, Cloze) else f"{asked.stem} {asked.key}")
+
+
+def _ahead(desk: Desk, session: Session) -> Iterator[str]:
+    """Say what is left for today, and when the next card is due."""
+    scope, today = session.plan.scope, desk.history.today()
+    with closing(desk.history.reader()) as db:
+        left, following = overview(db, scope, today, desk.history.settings.new), next_due(db, scope, today)
+    to_come = 0 if session.phase is Phase.DONE else session.left + (session.phase is not Phase.FEEDBACK)
+    if not left.cards:
+        yield "No card fits what you asked for."
+    elif to_come:
+        yield f"Stopped with {counted(to_come, 'question')} to come: the same command goes on here."
+    elif left.due or left.new:
+        yield f"Left for today: {left.due} due, {left.new} new."
+    else:
+        yield "Nothing is left for today."
+    if following is not None:
+        yield f"Next due: {in_days(following - today)}."

@@ -1,0 +1,109 @@
+"""How it goes: answers by day, the share recalled when it mattered, and when something is due next."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quiz.deck.scope import Scope
+from quiz.memory import Rating, StudyDay
+from quiz.store.derive import NEVER, undone
+from quiz.store.events import Event
+
+SPAN = 30  # days
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """One study day: answers that count, how many of them were recalled, and the minutes they took."""
+
+    day: StudyDay
+    answers: int
+    recalled: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """True retention: of each card met on an earlier day, the first answer of each day. `recalled` were not Again."""
+
+    reviews: int
+    recalled: int
+
+    @property
+    def share(self) -> float | None:
+        """The share recalled (0 to 1); None without reviews."""
+        return self.recalled / self.reviews if self.reviews else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """One learner's numbers. `days` are the last `SPAN` study days, oldest first; `retention` is over these days."""
+
+    answers: int
+    seen: int
+    suspended: int
+    flagged: int
+    days: tuple[DayCount, ...]
+    retention: Retention
+
+
+def stats(db: sqlite3.Connection, today: StudyDay) -> Stats:
+    """Return the numbers of a history. Its cost follows the answers of the last `SPAN` days, not those of all years."""
+    answers, seen, suspended, flagged = db.execute(
+        "select coalesce(sum(answers), 0), count(case when answers > 0 then 1 end), "
+        "coalesce(sum(suspended), 0), coalesce(sum(flagged), 0) from state"
+    ).fetchone()
+    first = StudyDay(today - SPAN + 1)
+    rows = db.execute(
+        "select e.day, e.card, e.rating, coalesce(json_extract(e.body, '$.ms'), 0), s.first_day < e.day "
+        "from event e left join state s on s.card = e.card "
+        "where e.day between ? and ? and e.kind = 'answer' and e.id not in (select value from json_each(?)) "
+        "order by e.at, e.device, e.seq",
+        (first, today, json.dumps(sorted(_undone(db)))),
+    )
+    days, retention = _by_day(rows, first)
+    return Stats(answers, seen, suspended, flagged, days, retention)
+
+
+def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay | None:
+    """Return the earliest study day after `today` on which a card of the scope comes back; None when none does."""
+    where, values = scope.where()
+    row = db.execute(
+        "select s.shown_from from state s join deck.card c on c.id = s.card "
+        f"where s.shown_from > ? and s.shown_from < ? and s.answers > 0 and {where} order by s.shown_from limit 1",
+        (today, NEVER, *values),
+    ).fetchone()
+    return StudyDay(row[0]) if row else None
+
+
+def _undone(db: sqlite3.Connection) -> set[str]:
+    """Return the ids of the events that were taken back."""
+    # The first condition is that of the index `event_by_kind`: without it SQLite would read all events.
+    undos = db.execute(
+        "select id, at, day, target from event where kind not in ('answer', 'session') and kind = 'undo'"
+    )
+    return undone([Event(id_, "undo", at, 0, StudyDay(day), target=target) for id_, at, day, target in undos])
+
+
+def _by_day(
+    rows: Iterable[tuple[int, str, int | None, int, int | None]], first: StudyDay
+) -> tuple[tuple[DayCount, ...], Retention]:
+    """Count answers by day, and the first of each card on each later day. Rows: day, card, rating, ms, met before."""
+    counts = [[0, 0, 0] for _ in range(SPAN)]
+    met: set[tuple[int, str]] = set()
+    reviews = recalled = 0
+    for day, card, rating, ms, met_before in rows:
+        right = rating is not None and rating > Rating.AGAIN
+        count = counts[day - first]
+        count[0] += 1
+        count[1] += right
+        count[2] += ms
+        if met_before and rating is not None and (day, card) not in met:
+            reviews += 1
+            recalled += right
+        met.add((day, card))
+    days = (DayCount(StudyDay(first + i), n, right, ms / 60_000) for i, (n, right, ms) in enumerate(counts))
+    return tuple(days), Retention(reviews, recalled)

@@ -1,0 +1,266 @@
+"""`config`, `paths`, `doctor`, `backup`, `export`, `new` and `ids`: what is kept, and that it stays whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quiz.cli.main import main
+from quiz.clock import SystemClock
+from quiz.deck.reader import read_deck
+from quiz.store.history import History
+
+NOBODY = 65534
+DECK = """\
+title: Small deck
+cards:
+  - id: one
+    ask: What?
+    answer: That
+  - id: two
+    ask: Who?
+    answer: He
+"""
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a way to run a command that returns `code`: it gives what was said (errors last)."""
+    monkeypatch.setenv("QUIZ_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(DECK, "utf-8")
+
+    def call(*argv: str, lines: str = "", code: int = 0) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+        assert main([*argv]) == code
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    return call
+
+
+def history_file(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "profiles" / "default" / "history.sqlite"
+
+
+# -- config and paths --------------------------------------------------------------------------------------------------
+
+
+def test_settings_are_listed_shown_and_changed(run: Run) -> None:
+    assert json.loads(run("config", "--json"))["new"] == 10
+    assert run("config", "new") == "new = 10\n"
+    assert run("config", "new", "20") == "new = 20\n"
+    assert run("config", "retention", "85%") == "retention = 0.85\n"
+    assert json.loads(run("config", "new", "--json")) == {"new": 20}
+    assert "new = 20  (how many cards" in run("config")
+
+
+def test_a_value_that_is_refused_changes_nothing(run: Run) -> None:
+    assert "give a number from 0 to 500" in run("config", "new", "501", code=2)
+    assert run("config", "new") == "new = 10\n"
+
+
+def test_each_profile_has_its_own_settings(run: Run) -> None:
+    run("config", "new", "20", "--profile", "ann")
+    assert run("config", "new", "--profile", "ann") == "new = 20\n"
+    assert run("config", "new") == "new = 10\n"
+
+
+def test_paths_name_where_things_are_and_make_nothing(run: Run, tmp_path: Path) -> None:
+    paths = json.loads(run("paths", "--json", "--profile", "ann"))
+    assert paths["history"] == str(tmp_path / "home" / "profiles" / "ann" / "history.sqlite")
+    assert (Path(paths["shipped_decks"]) / "rhizotomy").is_dir()
+    assert f"own decks: {tmp_path / 'home' / 'decks'}\n" in run("paths")
+    assert not (tmp_path / "home").exists()
+
+
+# -- doctor ------------------------------------------------------------------------------------------------------------
+
+
+def examined(run: Run, *argv: str, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("doctor", "--json", "--decks", "small.yaml", *argv, code=code))
+    return found
+
+
+def test_a_sound_history_is_in_order(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    found = examined(run)
+    assert (found["sound"], found["integrity"], found["events"], found["cards"]) == (True, "ok", 2, 2)
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_derived_state_that_differs_is_told_and_repaired(run: Run, tmp_path: Path) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    before = examined(run)
+    with closing(sqlite3.connect(history_file(tmp_path))) as db, db:
+        db.execute("update state set stability = 99, due = 30000 where card = 'one'")
+        db.execute("insert into state select 'ghost', 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, '{}'")
+    assert examined(run, code=1)["cards_differing"] == 2
+    assert "quiz doctor --repair" in run("doctor", "--decks", "small.yaml", code=1)
+    repaired = examined(run, "--repair")
+    assert (repaired["sound"], repaired["cards_repaired"], repaired["cards_differing"]) == (True, 2, 0)
+    assert examined(run)["events"] == before["events"]
+
+
+def test_answered_cards_that_no_deck_holds_are_no_fault(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    Path("small.yaml").write_text(DECK.replace("id: one", "id: other"), "utf-8")
+    found = examined(run)
+    assert (found["sound"], found["cards_without_deck"]) == (True, ["one"])
+    assert "No deck holds 1 answered card; the history is kept: one" in run("doctor", "--decks", "small.yaml")
+
+
+def test_problems_of_the_decks_are_told(run: Run) -> None:
+    Path("small.yaml").write_text(DECK.replace("answer: He", "anser: He"), "utf-8")
+    found = examined(run, code=1)
+    assert found["sound"] is False
+    assert {problem["line"] for problem in found["deck_problems"]} == {6, 8}
+
+
+def test_a_clock_behind_the_last_answer_is_told(run: Run, tmp_path: Path) -> None:
+    class Ahead(SystemClock):
+        def now(self) -> Any:
+            now = super().now()
+            return type(now)(now.at + 7_200_000, now.offset)
+
+    history = History(history_file(tmp_path), Ahead())
+    history.record([history.event("flag", card="one", body={"on": True})])
+    history.close()
+    assert examined(run, code=1)["clock_behind_ms"] > 7_000_000
+    assert "Set the date and time right." in run("doctor", "--decks", "small.yaml", code=1)
+
+
+# -- backup and export -------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_holds_what_the_history_holds(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n")
+    path = Path(run("backup").strip())
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("select count(*) from event where kind = 'answer'").fetchone() == (1,)
+
+
+def test_an_export_holds_every_event_one_a_line(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n:undo\n3\n:flag “odd” µ\n")
+    assert run("export", "--to", "out.jsonl") == "4 events written to out.jsonl\n"
+    events = [json.loads(line) for line in Path("out.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(event["kind"] for event in events) == ["answer", "answer", "flag", "undo"]
+    assert all(event["at"].endswith("Z") and event["device"] and event["seq"] for event in events)
+    assert "“odd” µ" in Path("out.jsonl").read_text("utf-8")
+
+
+def test_an_export_never_writes_over_a_file(run: Run) -> None:
+    Path("out.jsonl").write_text("mine")
+    assert "is there already" in run("export", "--to", "out.jsonl", code=2)
+    assert Path("out.jsonl").read_text() == "mine"
+
+
+def test_a_failed_export_leaves_nothing_behind(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert "out.jsonl cannot be written (no space left on device)" in run("export", "--to", "out.jsonl", code=4)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith((".quiz", "out"))]
+
+
+@pytest.fixture
+def without_rights() -> Iterator[None]:
+    """Be nobody where we are root: root may write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_home_that_cannot_be_written_is_told_before_anything_is_asked(
+    run: Run, tmp_path: Path, without_rights: None
+) -> None:
+    if os.geteuid() != NOBODY:
+        tmp_path.chmod(0o500)
+    try:
+        said = run("study", "--plain", lines="1\n", code=3)
+    finally:
+        if os.geteuid() != NOBODY:
+            tmp_path.chmod(0o700)
+    assert said.startswith("quiz: ")
+    assert said.count("\n") == 1
+    assert "--home DIR" in said
+
+
+# -- decks of one's own ------------------------------------------------------------------------------------------------
+
+
+def test_a_starter_deck_can_be_checked_learnt_and_given_ids(run: Run) -> None:
+    assert "quiz check my.yaml" in run("new", "my.yaml")
+    assert "no problems" in run("check", "my.yaml")
+    said = run("study", "--plain", "my.yaml", "--seed", "1", lines="3\nmedial branch\nspasticity\n")
+    assert said.count("Question ") == 4
+    assert "For learning" not in said
+    before = [card.id for card in read_deck(Path("my.yaml")).cards]
+    assert run("ids", "my.yaml") == f"4 ids written: {', '.join(before)}\n"
+    assert [card.id for card in read_deck(Path("my.yaml")).cards] == before
+    assert run("ids", "my.yaml") == "Every card has an id.\n"
+
+
+def test_a_session_on_the_shipped_decks_begins_by_saying_what_it_is_for(run: Run) -> None:
+    assert run("study", "--plain").startswith("For learning, not for deciding treatment.\n")
+
+
+def test_ids_are_not_written_into_a_deck_with_problems(run: Run) -> None:
+    text = DECK.replace("answer: He", "anser: He")
+    Path("small.yaml").write_text(text, "utf-8")
+    assert "then run 'quiz ids' again" in run("ids", "small.yaml", code=1)
+    assert Path("small.yaml").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("small", 2), ("Small deck", 2), ("decks/small.yaml", 2), ("decks", 3), (".", 3), ("decks/sub", 1)],
+)
+def test_decks_are_named_by_file_title_or_path(run: Run, name: str, asked: int) -> None:
+    Path("decks/sub").mkdir(parents=True)
+    Path("small.yaml").rename("decks/small.yaml")
+    Path("decks/sub/other.yaml").write_text("title: Other\ncards:\n  - ask: Why?\n    answer: So\n", "utf-8")
+    more = ["--decks", "decks"] if name in ("small", "Small deck") else []
+    said = run("study", "--plain", name, *more, lines="4\n" * 9)
+    assert f"Right at the first try: {asked} of {asked}" in said
+
+
+def test_a_folder_without_decks_is_told(run: Run) -> None:
+    Path("empty").mkdir()
+    assert "there is no deck in " in run("study", "--plain", "empty", code=2)
+
+
+def test_a_filter_that_nothing_fits_is_told(run: Run) -> None:
+    assert "No card fits what you asked for." in run("study", "--plain", "small.yaml", "--safety")
+
+
+def test_closing_says_what_could_not_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = History.__init__
+
+    def full(self: History, *args: Any) -> None:
+        before(self, *args)
+        (pages,) = next(iter(self.query("pragma page_count")))
+        self.query(f"pragma max_page_count = {pages}")
+
+    monkeypatch.setattr(History, "__init__", full)
+    given = "x" * 9000
+    Path("small.yaml").write_text(DECK.replace("answer: That", "answer: That\n    accept: []"), "utf-8")
+    said = run("study", "--plain", "small.yaml", "--seed", "1", lines=f"{given}\n", code=3)
+    assert said.count("Attention: the disk is full") == 1
+    assert "quiz: 1 entry of this run could not be kept: the disk is full" in said
