@@ -41,7 +41,7 @@ def clean(raw: str, *, lines: bool = True) -> str:
 
 def folded(text: str) -> str:
     """Return `text` with every run of white space as one space, none at the ends: what "the same text" means."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def name_of(char: str) -> str:

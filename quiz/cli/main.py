@@ -77,8 +77,6 @@ def _open_tui(mouse: bool, desk: Desk, plan: Plan | None, resume: bool) -> int:
     """Open the screens: the one place that loads the TUI."""
     from quiz.tui.app import run
 
-    gc.freeze()
-    gc.enable()
     return run(desk, plan, resume=resume, mouse=mouse)
 
 

@@ -117,6 +117,11 @@ class Library:
         row = self._db.execute("select body from source where id = ?", (source_id,)).fetchone()
         return Source(**json.loads(row[0])) if row else None
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no deck file at all."""
+        return self._db.execute("select 1 from file where place >= 0 limit 1").fetchone() is None
+
     def decks(self) -> list[DeckInfo]:
         """Return the decks in their order, with the number of cards and of problems."""
         rows = self._db.execute(
@@ -143,6 +148,8 @@ class Library:
 
     def named(self, names: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
         """Return the paths of the decks that `names` mean (file name, title or path), and the names that mean none."""
+        if not names:
+            return (), []
         decks, unknown = self.decks(), []
         paths: list[str] = []
         for name in names:
@@ -238,7 +245,10 @@ def _names(deck: DeckInfo) -> tuple[str, ...]:
 
 def _open_or_remake(path: Path) -> sqlite3.Connection:
     """Open one catalogue file; when it is damaged, begin a new one. One in use is left alone."""
-    if path.exists() and not os.access(path, os.W_OK):
+    try:
+        if path.exists():
+            path.open("r+b").close()  # SQLite would open a file without the right to write, and fail later
+    except PermissionError:
         _remove(path)
     try:
         return _connect(path)

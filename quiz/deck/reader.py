@@ -113,8 +113,7 @@ def _bytes(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            if not os.access(path, os.R_OK | os.X_OK):
-                raise _RefusedError("is a folder that may not be read", "give yourself the right to (chmod u+rx)")
+            os.scandir(path).close()  # one that may not be entered is told as such
             raise _RefusedError("is a folder", "name a deck file, or move it out of the decks")
         if not stat.S_ISREG(mode):
             raise _RefusedError("is not a plain file", "a deck must be a plain text file")
@@ -125,7 +124,7 @@ def _bytes(path: Path) -> bytes:
         what = "is a broken link" if path.is_symlink() else "is not there"
         raise _RefusedError(what, "check the name and the path") from error
     except PermissionError as error:
-        raise _RefusedError("may not be read", "give yourself the right to read it (chmod u+r)") from error
+        raise _RefusedError("may not be read", "give yourself the right to read it (chmod u+rX)") from error
     except OSError as error:
         what = f"cannot be read ({(error.strerror or 'input error').lower()})"
         raise _RefusedError(what, "check the disk and the path") from error

@@ -1,9 +1,9 @@
 """How well a card is remembered and when it should come back: study days, the FSRS-6 model, fuzz, replay.
 
-Pure: no clock, no files, no random state. Everything that goes in comes as an argument.
+Pure: no clock, no files, no random state. Everything that goes in comes as an argument. `bulk` replays whole
+collections and is loaded by those who need it.
 """
 
-from quiz.memory.bulk import Standing, replay_states
 from quiz.memory.days import StudyDay, date_of, day_of, study_day
 from quiz.memory.fuzz import due_window, fuzzed_interval
 from quiz.memory.model import (
@@ -36,7 +36,6 @@ __all__ = [
     "Outcome",
     "Params",
     "Rating",
-    "Standing",
     "StudyDay",
     "date_of",
     "day_of",
@@ -49,7 +48,6 @@ __all__ = [
     "preview",
     "recall",
     "replay",
-    "replay_states",
     "step",
     "study_day",
     "whole_interval",

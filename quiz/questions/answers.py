@@ -7,7 +7,7 @@ forgiven: another number, level or side, or a word that merely looks alike (hypo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from quiz.questions.base import NOT_ANSWERED, Mark
@@ -21,18 +21,23 @@ _LONGEST = 40  # letters of a word in which slips are looked for
 # Beginnings and ends that differ by a letter or two and mean something else.
 _PREFIXES = tuple(
     "hypo hyper intra inter extra ante anti ab ad sub supra super infra pre pro per post peri para ipsi contra "
-    "afferent efferent macro micro epi endo mono non meso meta".split()
+    "afferent efferent macro micro epi endo mono non meso meta arter arthr ureter "
+    "urethr".split()
 )
-_SUFFIXES = ("otomy", "ostomy", "ectomy", "lysis", "osis", "itis", "algia", "plegia")
+_SUFFIXES = ("otomy", "otome", "ostomy", "ectomy", "lysis", "osis", "itis", "algia", "plegia")
 # Words that are one slip from another and mean something else: whoever writes one of them means it.
 _OTHER_WORDS = frozenset(
-    "arterial arteriole aural basal basil casual caudal caudate causal coastal costal facial fascial glycerin "
-    "glycerol humeral humerus humoral humorous ileal ileum iliac ilium infarction infection inflection infraction "
-    "injection lingual lingula malar mamillary mammillary medial median mesial molar mucous mucus neural neutral oral "
-    "palmar perianal perineal perineum peritoneal peritoneum peroneal phenol phenyl plantar pleural plural prostate "
-    "prostrate radial radical radicle refraction retraction sacral simulation stimulation tarsal tonic torsal trachea "
-    "trochlea tunic ulna ulnar ureter ureteral urethra urethral vagal vagus valgus varus venous vesical vesicle "
-    "vinous".split()
+    "ablation ablution arterial arteriole aural basal basil callous callus casual caudal caudate causal coastal "
+    "contiguous continuous costal dilation dilution facial fascial fatal fecal fetal flexion fluxion focal fraction "
+    "friction glycerin glycerol hemostasis homeostasis humeral humerus humoral humorous ileal ileitis ileum iliac "
+    "iliitis ilium infarction infection inflection infraction injection lamina lateral laxation lingual lingula "
+    "literal lumina luxation malar mamillary mammillary mater meatal medial median mediation medication mesial metal "
+    "meter molar motor mucous mucus neural neutral nidal nodal oral palmar patent patient perianal perineal perineum "
+    "peritoneal peritoneum peroneal phenol phenyl plantar pleural plural potent prostate prostrate radial radical "
+    "radicle rectus reflex reflux refraction renin rennin retinal retinol retraction rictus sceptic section sedation "
+    "septic simulation stimulation stroma struma suction sudation tabular tarsal tonic tophus torsal trachea trochlea "
+    "tubular tunic typhus ulna ulnar ureter ureteral urethra urethral vagal vagus valgus valva valvar valve valvular "
+    "varus velar venous vertex vesical vesicle vinous viscous viscus volar vortex vulva vulvar vulvular".split()
 )
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {letter: (x, y) for y, row in enumerate(_ROWS) for x, letter in enumerate(row)}
@@ -51,7 +56,7 @@ def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()
         return NOT_ANSWERED
     right, wrong = [normal(a) for a in accepted], [normal(r) for r in rejected]
     said = shortened(clean(given, lines=False), 100)
-    if any(_as_in(words, target) == target for target in right):
+    if said_exactly(given, accepted):
         return Mark(1.0, "Right.")
     if not any(_same(words, target) for target in wrong):
         if any(_same(words, target) for target in right):
@@ -61,6 +66,12 @@ def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()
                 if _near(words, target):
                     return Mark(CLOSE, f"Close: you wrote “{said}”. It is spelt “{text}”.")
     return Mark(0.0, f"You wrote “{said}”.")
+
+
+def said_exactly(given: str, answers: Iterable[str]) -> bool:
+    """Whether an answer is one of these word for word, without the pardon for plurals and slips."""
+    words = spoken(given)
+    return any(_as_in(words, target) == target for target in map(normal, answers))
 
 
 def distance(a: str, b: str, most: int = 3) -> int:
@@ -79,14 +90,14 @@ def distance(a: str, b: str, most: int = 3) -> int:
 
 
 def _as_in(words: Words, target: Words) -> Words:
-    """Return the words without articles; an "a" stays where the target has one in its place."""
-    result: list[str] = []
-    for word in words:
+    """Return the words without articles; an "a" stays where the target, counted from its end, has one."""
+    kept: list[str] = []
+    for word in reversed(words):
         if word != ARTICLE:
-            result.append(word)
-        elif target[len(result) : len(result) + 1] == ("a",):
-            result.append("a")
-    return tuple(result)
+            kept.append(word)
+        elif target[-len(kept) - 1 : len(target) - len(kept)] == ("a",):
+            kept.append("a")
+    return tuple(reversed(kept))
 
 
 def _same(given: Words, target: Words) -> bool:

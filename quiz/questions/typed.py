@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from quiz.questions.answers import mark_typed
+from quiz.questions.answers import mark_typed, said_exactly
 from quiz.questions.base import Json, Mark
 from quiz.questions.fields import Reading, shown
 from quiz.questions.nodes import Map
-from quiz.questions.words import normal
 
 FIELDS = frozenset({"ask", "answer", "accept", "reject", "proof"})
 
@@ -68,8 +67,7 @@ def read(fields: Map, reading: Reading) -> Typed | None:
 
 def refuse_overlap(fields: Map, reading: Reading, accepted: tuple[str, ...], rejected: tuple[str, ...]) -> None:
     """Record a problem for an answer that is both accepted and rejected."""
-    right = {normal(a) for a in accepted}
     for wrong in rejected:
-        if normal(wrong) in right:
+        if said_exactly(wrong, accepted):
             what = f"'{shown(wrong)}' is both right and in 'reject'"
             reading.problem(reading.key(fields, "reject"), what, "take it out of one of the two")

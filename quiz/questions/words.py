@@ -71,8 +71,7 @@ _ISE = re.compile(r"(?<=\w{3})is(?=(?:e|ed|es|ing|er|ers)$)")
 
 def normal(text: str) -> tuple[str, ...]:
     """Return the words of an answer as a deck has it, without articles; a capital A in it is a name."""
-    words = spoken(re.sub(r"\bA(?=\s)", "A-", text))
-    return tuple(w for w in words if w != ARTICLE) or words
+    return tuple(word for word in spoken(re.sub(r"\bA(?=\s)", "A-", text)) if word != ARTICLE)
 
 
 def spoken(text: str) -> tuple[str, ...]:
@@ -81,8 +80,10 @@ def spoken(text: str) -> tuple[str, ...]:
     for pattern, put in _REWRITTEN:
         bare = pattern.sub(put, bare)
     words = tuple(_canonical(found) for found in _WORD.finditer(bare))
-    kept = tuple(w for w in words if w not in _DROPPED)
-    return kept or words or tuple(filter(None, (folded(text).casefold(),)))
+    kept = tuple(w for w in words if w not in _DROPPED) or words
+    if kept and kept[-1] == ARTICLE:  # with nothing after it, it is none
+        kept = (*kept[:-1], "a")
+    return kept or tuple(filter(None, (folded(text).casefold(),)))
 
 
 def same_word(one: str, other: str) -> bool:

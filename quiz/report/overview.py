@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay, recall
-from quiz.store.history import families_done, fresh_cards
+from quiz.store.history import families_done, fresh_cards, introduced
 
 SECONDS_DUE, SECONDS_NEW = 12.0, 25.0  # until enough answers are there to take the learner's own pace
 _PACE_FROM = 30  # answers
@@ -78,9 +78,8 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
             total[2] += 1
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
-    (introduced,) = db.execute("select count(*) from state where first_day = ?", (day,)).fetchone()
     (today,) = db.execute(_ANSWERED, (day,)).fetchone()
-    new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced), asked | waiting))
+    new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced(db, day)), asked | waiting))
     pace = _pace(db)
     return Overview(
         day=day,

@@ -15,7 +15,7 @@ KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset",
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `device` and `seq` are given when it is written; until then they are empty and 0.
+    """One event. `seq` is given when it is written; until then it is 0.
 
     `rating` is 1 to 4 where an answer moves the schedule, else None. `chance` is the odds (0 to 1) that a right answer
     was luck. `body` holds the rest: for an answer the session, question, fingerprints, mode, order of the options, what

@@ -104,11 +104,11 @@ class History:
         if kind in _DECISIONS:
             latest = self._latest(kind, fields.get("card"))
             now = replace(now, at=now.at if now.at >= latest else latest + 1)
-        return new_event(secrets.token_hex(16), kind, now, day, **fields)
+        return new_event(secrets.token_hex(16), kind, now, day, device=self.device, **fields)
 
     def hold(self, events: Sequence[Event]) -> None:
         """Let events count from now on; the next `record` or `flush` writes them."""
-        self.pending += [replace(event, device=self.device) for event in events]
+        self.pending += events
 
     def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
         """Write the events, what follows from them and the session's place in one transaction.
@@ -158,20 +158,19 @@ class History:
 
         An event that is there already is passed over: the disk may have taken a write and reported that it did not.
         """
-        (last,) = self._db.execute(_LAST_SEQ, (event.device,)).fetchone()
-        event = replace(event, seq=last + 1)
-        if not self._db.execute(_INSERT, _event_row(event)).rowcount or event.card is None:
+        (seq,) = self._db.execute(_NEXT_SEQ, (event.device,)).fetchone()
+        if not self._db.execute(_INSERT, _event_row(event, seq)).rowcount or event.card is None:
             return
         # One more step is enough for an event that comes last and that no undo named before it arrived.
-        if event.kind != "undo" and self._db.execute(_IS_LAST, (event.card, *event.order, event.id)).fetchone()[0]:
+        place = (event.card, event.at, event.device, seq, event.id)
+        if event.kind != "undo" and self._db.execute(_IS_LAST, place).fetchone()[0]:
             state = apply(self._state(event.card), event)
         else:
             state = replay(self.events_of(event.card))
         self._db.execute(_PUT_STATE, _state_row(event.card, state))
 
     def _put_session(self, session: SavedSession) -> None:
-        body = json.dumps(session.body, ensure_ascii=False, separators=(",", ":"))
-        values = (session.id, session.day, session.started, session.open, body)
+        values = (session.id, session.day, session.started, session.open, _to_json(session.body))
         self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", values)
 
     # -- reading ------------------------------------------------------------------------------------------------------
@@ -246,8 +245,7 @@ class History:
 
     def introduced(self, day: StudyDay) -> int:
         """Return how many cards were met for the first time on `day`."""
-        (number,) = self._db.execute("select count(*) from state where first_day = ?", (day,)).fetchone()
-        return int(number)
+        return introduced(self._db, day)
 
     def families_of(self, day: StudyDay) -> set[str]:
         """Return the families of the cards answered on `day`: their siblings wait for another day."""
@@ -332,6 +330,16 @@ def families_done(db: sqlite3.Connection, day: StudyDay) -> set[str]:
     return {family_of(card) for (card,) in rows}
 
 
+def introduced(db: sqlite3.Connection, day: StudyDay) -> int:
+    """Return how many cards were met for the first time on `day`."""
+    (number,) = db.execute(
+        "select count(distinct e.card) from event e join state s on s.card = e.card and s.first_day = e.day "
+        "where e.day = ? and e.kind = 'answer'",
+        (day,),
+    ).fetchone()
+    return int(number)
+
+
 def fresh_cards(
     db: sqlite3.Connection, scope: Scope, day: StudyDay, most: int, without: Collection[str]
 ) -> list[Candidate]:
@@ -383,17 +391,21 @@ _SELECT = f"select {_EVENT_COLUMNS} from event"
 _INSERT = (
     f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
 )
-_LAST_SEQ = "select coalesce(max(seq), 0) from event where device = ?"
+_NEXT_SEQ = "select coalesce(max(seq), 0) + 1 from event where device = ?"
 _IS_LAST = (
     "select not exists (select 1 from event where card = ? and (at, device, seq) > (?, ?, ?)) "
     "and not exists (select 1 from event where target = ?)"
 )
 
 
-def _event_row(e: Event) -> tuple[object, ...]:
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
+    """Return the row of an event, with a sequence number in place of its own."""
     # Half a character, as a terminal may send one, must not keep an answer from being written.
-    body = json.dumps(e.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
-    head = (e.id, e.device, e.seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
+    body = _to_json(e.body).encode("utf-8", "replace").decode()
+    head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
     return (*head, e.rating, e.chance, e.retention, body)
 
 
@@ -415,7 +427,7 @@ _PUT_STATE = (
 
 def _state_row(card: str, s: CardState) -> tuple[object, ...]:
     memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
-    asked = json.dumps({k: (a.times, a.last, a.mark) for k, a in s.asked.items()}, separators=(",", ":"))
+    asked = _to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
     counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
     return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, asked)
 

@@ -57,8 +57,6 @@ create table state (
 
 create index state_by_day on state (shown_from) where answers > 0;
 
-create index state_by_first_day on state (first_day) where first_day is not null;
-
 create table session (
     id text primary key,
     day integer not null,

@@ -46,6 +46,7 @@ class Queue:
         self._fresh = _one_of_each(fresh, families)[::-1]
         self._retries: list[Retry] = []
         self._taken: dict[str, Retry] = {}
+        self._dropped: set[str] = set()
         self._seed = seed
         self.asked = 0
         self.firsts = 0
@@ -93,6 +94,7 @@ class Queue:
     def put_back(self, candidate: Candidate, *, retry: bool) -> None:
         """Undo a `next`: the card is the next of its kind again."""
         self.uncount(retry=retry)
+        self._dropped.discard(candidate.family)
         if retry:
             self._retries.insert(0, self._taken.get(candidate.card, Retry(candidate.card, self.asked)))
         elif candidate.memory is None:
@@ -106,19 +108,34 @@ class Queue:
         self.firsts -= not retry
 
     def drop(self, family: str) -> None:
-        """Forget all cards of a family: suspended, buried, or on the screen already."""
+        """Leave a family out for the rest of the session: one of its cards was suspended or buried."""
+        self.take(family)
+        self._dropped.add(family)
+
+    def take(self, family: str) -> None:
+        """Take a family out of what is left: one of its cards is on the screen, or has been."""
         self._due = [c for c in self._due if c.family != family]
         self._fresh = [c for c in self._fresh if c.family != family]
         self._retries = [r for r in self._retries if family_of(r.card) != family]
 
     def as_json(self) -> dict[str, Any]:
         """Return what cannot be found out again from the history."""
-        return {"asked": self.asked, "firsts": self.firsts, "retries": [(r.card, r.ready) for r in self._retries]}
+        return {
+            "asked": self.asked,
+            "firsts": self.firsts,
+            "new": len(self._fresh),
+            "retries": [(r.card, r.ready) for r in self._retries],
+            "dropped": sorted(self._dropped),
+        }
 
     def restore(self, data: dict[str, Any], there: Callable[[str], bool]) -> None:
         """Take up what `as_json` gave; of the failed cards those that are still `there`."""
         self.asked, self.firsts = data["asked"], data["firsts"]
         self._retries = [Retry(card, ready) for card, ready in data["retries"] if there(card)]
+        for family in data["dropped"]:
+            self.drop(family)
+        # What was put away was among the day's new cards; it does not bring in another one.
+        self._fresh = self._fresh[max(0, len(self._fresh) - data["new"]) :]
 
     def _first(self) -> Candidate:
         """Take the next card that is not a retry, keeping the share of new ones."""

@@ -38,10 +38,14 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The question on the screen. `order` holds the options' indexes in the order shown (empty for other kinds)."""
+    """The question on the screen. `order` holds the options' indexes in the order shown (empty for other kinds).
+
+    `name` is the question's own within its card (`question_id`).
+    """
 
     card: Card
     question: Question
+    name: str
     state: CardState
     order: tuple[int, ...]
     retry: bool
@@ -210,9 +214,10 @@ class Session:
     def flag(self, note: str) -> None:
         """Note that something is wrong with the card on the screen (an empty note takes the flag off)."""
         assert self.shown is not None
-        question, note = question_id(self.shown.question), clean(note)
-        body = {"on": bool(note), "note": note, "question": question}
+        note = clean(note)
+        body = {"on": bool(note), "note": note, "question": self.shown.name}
         self.records.record([self.records.event("flag", card=self.shown.card.id, body=body)])
+        self.shown = replace(self.shown, state=replace(self.shown.state, flagged=bool(note)))
 
     def stop(self) -> None:
         """Leave the session; it can be taken up again on the same study day unless it is done."""
@@ -234,11 +239,12 @@ class Session:
         """Go on where a saved session stood."""
         for event in self.records.answers_of(self.id, saved.day):
             self.answered.append(_answered(event, self.cards))
-            self._queue.drop(family_of(event.card or ""))
-        self._queue.restore(saved.body["queue"], lambda card: self.cards.card(card) is not None)
+            self._queue.take(family_of(event.card or ""))
         current = saved.body["current"]
         if current is not None:
-            self._queue.drop(family_of(current["card"]))
+            self._queue.take(family_of(current["card"]))
+        self._queue.restore(saved.body["queue"], lambda card: self.cards.card(card) is not None)
+        if current is not None:
             self._upcoming = self._present(current["card"], retry=current["retry"], question=current["question"])
             if self._upcoming is None:  # its deck has gone
                 self._queue.uncount(retry=current["retry"])
@@ -260,10 +266,11 @@ class Session:
         if card is None:
             return None
         state = self.records.state(card_id)
-        asked = next((q for q in card.questions if question_id(q) == question), None) or choose(card, state)
-        seed = f"{self.plan.seed}:{card_id}:{question_id(asked)}:{state.answers}"
-        order = asked.order(seed) if isinstance(asked, Choice) else ()
-        return Shown(card, asked, state, order, retry)
+        same = (q for q in card.questions if question_id(q) == question)
+        asked = (question and next(same, None)) or choose(card, state)
+        name = question_id(asked)
+        order = asked.order(f"{self.plan.seed}:{card_id}:{name}:{state.answers}") if isinstance(asked, Choice) else ()
+        return Shown(card, asked, name, state, order, retry)
 
     def _show_next(self) -> None:
         """Put the upcoming question on the screen, or end the session."""
@@ -295,8 +302,9 @@ class Session:
         self.phase = Phase.FEEDBACK
         self._upcoming = self._pick()
         self.records.record((), self._saved())
-        # A rating that the learner sets by hand leaves no room for luck.
-        outcomes = self._outcomes(event.day) | {said.rating: self._outcomes(event.day, said.chance)[said.rating]}
+        outcomes = self._outcomes(event.day)
+        if said.chance:  # a rating that the learner sets by hand leaves no room for luck
+            outcomes[said.rating] = self._outcomes(event.day, said.chance)[said.rating]
         self.feedback = Feedback(event.id, given, mark, said.rating, certainty, self._reason(given, mark), outcomes)
         return self.feedback
 
@@ -313,7 +321,7 @@ class Session:
         body: dict[str, Any] = {
             "session": self.id,
             "mode": "study",
-            "question": question_id(question),
+            "question": self.shown.name,
             "prompt": fingerprint(question.prompt_parts),
             "answer": fingerprint(question.answer_parts),
             "given": given,
@@ -334,8 +342,7 @@ class Session:
         """Keep the answer for undo and summary, and let a failed card come back."""
         assert self.shown is not None
         card, new = self.shown.card, self.shown.state.new
-        question = question_id(self.shown.question)
-        head = (event.id, card.id, question, card.topic, mark.value, rating)
+        head = (event.id, card.id, self.shown.name, card.topic, mark.value, rating)
         self.answered.append(Answered(*head, self.shown.retry, new, ms))
         self._after(card.id, rating)
 
@@ -417,7 +424,7 @@ class Session:
         shown = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
         current = None
         if shown is not None:
-            current = {"card": shown.card.id, "question": question_id(shown.question), "retry": shown.retry}
+            current = {"card": shown.card.id, "question": shown.name, "retry": shown.retry}
         body = {
             "plan": self.plan.as_json(),
             "queue": self._queue.as_json(),

@@ -24,7 +24,7 @@ from quiz.study.session import Session
 from quiz.text import clean
 from quiz.tui.actions import of
 from quiz.tui.gate import MOUSE, Gate
-from quiz.tui.present import joined
+from quiz.tui.present import LONGEST, joined
 
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
 _ALWAYS = {"ctrl+c", "ctrl+q"}
@@ -120,7 +120,7 @@ class QuizApp(App[int]):
     async def on_event(self, event: Event) -> None:
         """Drop keys and clicks that come before their question was seen (see `quiz.tui.gate`)."""
         if isinstance(event, Paste):
-            event.text = clean(event.text)
+            event.text = clean(event.text)[:LONGEST]
         if not isinstance(event, Key | Paste | MouseDown | MouseUp) or self._lets_through(event):
             await super().on_event(event)
 
@@ -144,12 +144,15 @@ class QuizApp(App[int]):
         return admitted
 
     def on_resize(self, event: Resize) -> None:
-        """Let the screens below follow the size too, and say so when the terminal is too small."""
+        """Say so when the terminal is too small, until it has grown; let the screens below the top one follow too."""
         from quiz.tui.screens.small import TooSmallScreen, too_small
 
-        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
+        said = isinstance(self.screen, TooSmallScreen)
+        if too_small(event.size) and not said:
             self.push_screen(TooSmallScreen())
-        for screen in self.screen_stack[:-1]:
+        elif said and not too_small(event.size):
+            self.pop_screen()
+        for screen in self.screen_stack:
             screen.post_message(Resize(event.size, event.virtual_size))
 
     # -- between screens ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from textual.style import Style
 from quiz.text import clean
 
 MUTED = "$foreground 70%"  # for what may be read later: sources, hints, keys
+LONGEST = 500  # characters of what is typed or pasted: an answer, a note
 
 Part = str | tuple[str, str | Style] | Content
 

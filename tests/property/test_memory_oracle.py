@@ -17,7 +17,6 @@ from quiz.memory import (
     Memory,
     Params,
     Rating,
-    Standing,
     StudyDay,
     date_of,
     due_day,
@@ -28,11 +27,11 @@ from quiz.memory import (
     preview,
     recall,
     replay,
-    replay_states,
     step,
     study_day,
     whole_interval,
 )
+from quiz.memory.bulk import Standing, replay_states
 
 Rated = tuple[int, Rating]  # days since the answer before, rating
 Answer = tuple[int, Rating, float]  # the same, and the chance that it was luck

@@ -27,7 +27,7 @@ choices:
 
 def deck(*cards: str, top: str = "title: Test") -> str:
     """Return a deck of these cards, each written without its dash and from the first column."""
-    items = [indent(card, "    ").replace("    ", "  - ", 1) for card in cards]
+    items = ["  - " + indent(card, "    ").lstrip() for card in cards]
     return "\n".join([top, "cards:", *items, ""])
 
 
@@ -54,6 +54,20 @@ def read(text: str | bytes) -> Deck:
 def problems(text: str | bytes) -> list[str]:
     """Return what is wrong with a deck, a line for each problem: `deck.yaml:3:5: what is wrong - the mend`."""
     return [str(problem) for problem in read(text).problems]
+
+
+def assert_said(found: list[str], expected: list[str]) -> None:
+    """Check each problem against `line:column | part of what is wrong | part of the mend`.
+
+    Without line and column the file as a whole is meant.
+    """
+    assert len(found) == len(expected), found
+    for problem, parts in zip(found, expected, strict=True):
+        place, what, mend = (part.strip() for part in parts.split("|"))
+        said, _, help_ = problem.partition(" - ")
+        assert said.startswith(f"deck.yaml:{place}: " if place else "deck.yaml: "), problem
+        assert what in said, problem
+        assert mend in help_, problem
 
 
 def cards(*entries: str, top: str = "title: Test") -> tuple[Card, ...]:

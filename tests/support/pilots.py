@@ -225,4 +225,3 @@ async def sit(
 def asking(*cards: str, **fields: Any) -> Plan:
     """Return a plan over some cards (all where none are named), with its seed fixed."""
     return Plan(Scope(cards=cards), **{"seed": 7, **fields})
-

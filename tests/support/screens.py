@@ -13,6 +13,7 @@ from textual.app import App
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 UPDATE = "QUIZ_UPDATE_GOLDEN"
+_FRAMES = dict.fromkeys(map(ord, "│▌▊▎▁▔╭╮╰╯─▂▃▄▅▆▇"), " ")
 
 
 def lines(app: App[Any]) -> list[str]:
@@ -23,7 +24,7 @@ def lines(app: App[Any]) -> list[str]:
 
 def told(app: App[Any]) -> str:
     """Return what the screen says as one line with single spaces: a sentence is found wherever it is wrapped."""
-    return " ".join(" ".join(lines(app)).split())
+    return " ".join(" ".join(lines(app)).translate(_FRAMES).split())
 
 
 def check_golden(app: App[Any], name: str) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -209,6 +210,56 @@ def test_an_answer_may_say_how_sure_it_is(room: Room, ending: str, certainty: st
         room.talk(desk, ["1", f"medial branch{ending}"])
         (event,) = [e for e in desk.history.events() if e.card == "nerve"]
         assert event.body.get("certainty") == certainty
+
+
+def test_after_an_undo_there_is_no_answer_to_rate(room: Room) -> None:
+    with room.desk() as desk:
+        said = room.talk(desk, ["2", ":undo", ":rate 4"])
+        assert "There is no answer to rate." in said
+        assert desk.history.state("pad").new
+
+
+def test_how_sure_one_was_of_a_flip_card_is_asked_before_its_answer_is_shown(room: Room) -> None:
+    with room.desk() as desk:
+        desk.history.change_settings({"certainty": "on"})
+        lines = [":bury", ":bury", ":bury", "so I think", "m", "3", ":quit"]
+        said = room.talk(desk, lines, interactive=True)
+        (event,) = [e for e in desk.history.events() if e.kind == "answer"]
+        assert event.body["certainty"] == "mid"
+    assert said.index("How sure are you") < said.index("Cutting a root") < said.index("How did it go")
+
+
+def test_an_answer_that_waits_is_dropped_when_another_question_is_asked(room: Room) -> None:
+    with room.desk() as desk:
+        desk.history.change_settings({"certainty": "on"})
+        said = room.talk(desk, ["1", "l", "", "nerve", ":undo", "3", "h", ":quit"], interactive=True)
+        answers = [
+            (e.card, e.body["given"], e.body.get("certainty")) for e in desk.history.events() if e.kind == "answer"
+        ]
+    assert answers == [("pad", "2", "low"), ("pad", "0", "high")]
+    assert said.count("How sure are you") == 3
+
+
+def test_a_signal_while_an_answer_is_recorded_ends_the_session_after_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals = Signals()
+    with room.desk() as desk:
+        session = desk.session(desk.plan(Scope(), seed=7))
+        record, written = desk.history.record, []
+
+        def interrupted(*args: Any) -> bool:
+            signals._arrived(15, None)
+            written.append(record(*args))
+            return written[-1]
+
+        monkeypatch.setattr(desk.history, "record", interrupted)
+        console = Console(io.StringIO("1\n2\n"), io.StringIO(), interactive=False, echo=True, width=None)
+        with pytest.raises(Stop):
+            LineMode(desk, session, console, signals).run()
+        monkeypatch.undo()
+        assert written == [True]
+        assert [desk.history.state(card).answers for card in ("pad", "nerve")] == [1, 0]
 
 
 def test_a_full_disk_is_told_once_and_no_answer_is_lost(room: Room) -> None:

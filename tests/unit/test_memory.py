@@ -16,7 +16,6 @@ from quiz.memory import (
     Memory,
     Params,
     Rating,
-    Standing,
     StudyDay,
     date_of,
     day_of,
@@ -29,11 +28,11 @@ from quiz.memory import (
     preview,
     recall,
     replay,
-    replay_states,
     step,
     study_day,
     whole_interval,
 )
+from quiz.memory.bulk import Standing, replay_states
 
 AGAIN, HARD, GOOD, EASY = Rating
 DAY0 = StudyDay(20_000)

@@ -41,7 +41,7 @@ def _is_path(name: str) -> bool:
 def _plan(call: Call, desk: Desk) -> Plan:
     """Return the plan that the options mean. Raises UsageError for a name that nothing has."""
     options, library = call.options, desk.library
-    if not library.decks():
+    if library.empty:
         roots = ", ".join(map(str, library.roots))
         raise UsageError(
             f"there is no deck in {roots}", "decks are files ending in .yaml; begin one with: quiz new FILE"

@@ -64,11 +64,15 @@ class HomeScreen(Page):
         self.query_one("#top", Static).update(joined(fitted("Rhizotomy quiz", self.line - len(date)), date))
         self.query_one("#today", Static).update(self._today(seen))
         self._draw_rows(seen)
-        for name, content in (("#notes", self._notes()), ("#hints", self._hints(seen))):
-            self.query_one(name, Static).update(content)
-            self.query_one(name).display = bool(content)
+        self._put("#notes", self._notes())
+        self._put("#hints", self._hints(seen))
         self._draw_keys()
         self.quiz.show_trouble(self)
+
+    def _put(self, name: str, content: Content) -> None:
+        """Show a text, or nothing at all where it is empty."""
+        self.query_one(name, Static).update(content)
+        self.query_one(name).display = bool(content)
 
     def _draw_rows(self, seen: Overview) -> None:
         self._rows = list(seen.topics if self._by_topic else seen.decks)

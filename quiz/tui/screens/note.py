@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from quiz.text import clean
-from quiz.tui.present import MUTED, styled
+from quiz.tui.present import LONGEST, MUTED, styled
 from quiz.tui.widgets.dialog import Dialog
 from quiz.tui.widgets.keyline import Key
 
@@ -24,7 +24,7 @@ class NoteScreen(Dialog[str]):
 
     def inside(self) -> ComposeResult:
         yield Static(styled(self._card, MUTED))
-        yield Input(placeholder="a few words, for whoever mends the deck", max_length=500)
+        yield Input(placeholder="a few words, for whoever mends the deck", max_length=LONGEST)
 
     def keys(self) -> Sequence[Key]:
         return [("Enter", "flag it", "screen.flag"), ("Esc", "leave it", "screen.close")]

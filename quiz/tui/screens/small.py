@@ -25,8 +25,5 @@ class TooSmallScreen(Screen[None]):
         yield Static(id="small")
 
     def on_resize(self, event: Resize) -> None:
-        if not too_small(event.size):
-            self.dismiss()
-            return
         text = f"Too small: {event.size.width}x{event.size.height}. This needs {FEWEST_COLUMNS}x{FEWEST_ROWS}."
         self.query_one("#small", Static).update(plain(text))

@@ -15,7 +15,7 @@ from quiz.questions.choice import LETTERS
 from quiz.study.rating import CERTAINTY, Certainty
 from quiz.study.session import Phase, Session, Shown
 from quiz.tui.actions import bindings
-from quiz.tui.present import MUTED, bar, fitted, hanging, joined, paragraphs, plain, styled
+from quiz.tui.present import LONGEST, MUTED, bar, fitted, hanging, joined, paragraphs, plain, styled
 from quiz.tui.screens import feedback
 from quiz.tui.screens.page import Page
 from quiz.tui.widgets.keyline import Flow
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
 NARROW = 60  # columns: below it there is room for one line of keys; the help has them all
-LONGEST = 500  # characters of a typed answer
 _EMPTY = "Type an answer - or press Enter once more for “I don't know”."
 _FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
 

@@ -69,9 +69,10 @@ class Dialog(ModalScreen[Result | None]):
             self.query_one(".dialog").scroll_relative(y=step, animate=False)
 
     def action_page(self, step: int) -> None:
-        """Scroll a page."""
+        """Scroll a page: as much as there is between heading and keys."""
         box = self.query_one(".dialog")
-        box.scroll_relative(y=step * box.size.height, animate=False)
+        fixed = sum(widget.outer_size.height for widget in box.query(".heading, .keys"))
+        box.scroll_relative(y=step * max(1, box.size.height - fixed), animate=False)
 
     def action_take(self) -> None:
         """Take the marked row."""

@@ -107,9 +107,9 @@ class Picker(Widget):
         # At an end of the list, what stands above or below it comes into sight too, as far as there is room.
         around = cast("Widget", self.parent)
         if index == 0:
-            around.scroll_home(animate=False)
+            around.scroll_home(animate=False, immediate=True)
         elif index == self.count - 1:
-            around.scroll_end(animate=False)
+            around.scroll_end(animate=False, immediate=True)
         self.mark(index)
 
     def take(self) -> bool:

@@ -1,0 +1,134 @@
+"""Terminals that are too small, that grow and shrink, and that are tiny."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from quiz.study.session import Phase
+from quiz.tui.screens.small import TooSmallScreen
+from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit
+
+
+@pytest.mark.parametrize("size", [(39, 24), (80, 11), (20, 5)])
+async def test_a_terminal_too_small_names_both_sizes(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, size=size) as seat:
+        assert f"Too small: {size[0]}x{size[1]}. This needs 40x12." in seat.told
+        await seat.resize(*HOME_SIZE)
+        assert "0 due · 6 new" in seat.told
+        assert not isinstance(seat.app.screen, TooSmallScreen)
+
+
+async def test_the_smallest_terminal_that_will_do(tmp_path: Path) -> None:
+    async with sit(tmp_path, size=SMALL) as seat:
+        assert "0 due · 6 new" in seat.told
+
+
+PLACES = {
+    "home": [],
+    "question": ["enter"],
+    "feedback": ["enter", "1"],
+    "sources": ["enter", "1", "o"],
+    "summary": ["enter", "1", "q"],
+    "help": ["question_mark"],
+    "settings": ["s", "down"],
+    "filter": ["f", "down", "space"],
+    "note": ["enter", "m"],
+    "palette": ["ctrl+p"],
+}
+
+
+async def go_to(seat: Seat, place: str) -> None:
+    """Bring the screen to a place that a test is about."""
+    await seat.press(*PLACES[place])
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_was_there_comes_back_as_it_was(tmp_path: Path, place: str) -> None:
+    async with sit(tmp_path) as seat:
+        await go_to(seat, place)
+        await seat.pilot.pause(0.1)
+        before = seat.picture
+        await seat.resize(30, 8)
+        assert "Too small: 30x8." in seat.told
+        await seat.press("1", "enter", "q", "escape", "u", "x")
+        assert "Too small: 30x8." in seat.told
+        await seat.resize(*HOME_SIZE)
+        await seat.pilot.pause(0.1)
+        assert seat.picture == before
+
+
+@pytest.mark.parametrize("way", [[SMALL, HOME_SIZE], [LARGE, (20, 5), SMALL], [HOME_SIZE, (60, 13), LARGE]])
+@pytest.mark.parametrize("place", ["home", "question", "feedback", "summary", "help", "settings", "filter"])
+async def test_a_size_reached_by_way_of_another_looks_as_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, way: list[Size]
+) -> None:
+    monkeypatch.setattr("quiz.desk.secrets.randbelow", lambda _: 7)
+    pictures = []
+    for folder, sizes in (("a", way), ("b", way[-1:])):
+        async with sit(tmp_path / folder, size=sizes[0]) as seat:
+            await go_to(seat, place)
+            for size in sizes[1:]:
+                await seat.resize(*size)
+            pictures.append(seat.picture)
+            if seat.app.screen.is_modal:  # and the screen below, which did not have the terminal for itself
+                await seat.press("escape")
+                pictures.append(seat.picture)
+    half = len(pictures) // 2
+    assert pictures[:half] == pictures[half:]
+
+
+async def test_what_is_typed_stays_when_the_terminal_shrinks_and_grows(tmp_path: Path) -> None:
+    async with sit(tmp_path, plan=asking("branch")) as seat:
+        await seat.type("medial")
+        await seat.resize(20, 4)
+        await seat.resize(*SMALL)
+        assert "medial" in seat.told
+        await seat.type(" branch", "enter")
+        assert "✓ Right" in seat.told
+
+
+@pytest.mark.parametrize("size", [SMALL, (60, 18), LARGE])
+async def test_a_resize_in_each_phase_keeps_the_phase(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, plan=asking("heat", "word"), settings={"certainty": "on"}) as seat:
+        while seat.card != "heat":
+            await seat.press("0", "enter")
+        await seat.resize(*size)
+        assert "What makes the lesion in radiofrequency?" in seat.told
+        await seat.press(seat.option(right=False))
+        await seat.resize(*HOME_SIZE)
+        assert "How sure are you?" in seat.told
+        await seat.resize(*size)
+        assert "1 a guess" in seat.told
+        await seat.press("2")
+        await seat.resize(*HOME_SIZE)
+        await seat.resize(*size)
+        assert "✗ Wrong Answer: Alternating current" in seat.told
+        await seat.press("enter")
+        while seat.card != "word":
+            await seat.press("0", "enter")
+        await seat.press("enter", "2")
+        assert seat.session.phase is Phase.REVEALED
+        await seat.resize(*HOME_SIZE)
+        assert "Answer: Cutting a root" in seat.told
+        await seat.resize(*size)
+        assert "3 Good" in seat.told
+
+
+@pytest.mark.parametrize("place", ["home", "question", "feedback", "summary", "help", "settings", "filter", "note"])
+async def test_no_size_down_to_one_cell_is_a_fault(tmp_path: Path, place: str) -> None:
+    async with sit(tmp_path) as seat:
+        await go_to(seat, place)
+        for width, height in [(39, 11), (8, 3), (3, 3), (2, 1), (1, 1), (1, 40), (200, 1), (200, 50), (41, 13)]:
+            await seat.resize(width, height)
+        assert "Too small" not in seat.told
+        assert seat.picture.strip()
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5])
+async def test_it_starts_in_a_tiny_terminal(tmp_path: Path, width: int) -> None:
+    async with sit(tmp_path, size=(width, width), plan=asking("branch")) as seat:
+        await seat.resize(*SMALL)
+        await seat.type("medial branch", "enter")
+        assert "✓ Right" in seat.told

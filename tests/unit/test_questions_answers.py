@@ -1,0 +1,332 @@
+"""Typed answers: what is fair, what is close, and what must never pass: there a wrong mark could hurt somebody."""
+
+from __future__ import annotations
+
+import pytest
+
+from quiz.questions.answers import CLOSE, distance, mark_typed
+from quiz.questions.base import NOT_ANSWERED
+
+FAIR = """
+case                     | medial branch             | Medial BRANCH
+spaces                   | medial branch             | medial   branch
+hyphen for a space       | medial branch             | medial-branch
+no space                 | X-ray                     | xray
+a space too many         | radiofrequency            | radio frequency
+full stop                | medial branch             | medial branch.
+quotes                   | medial branch             | "medial branch"
+accents                  | Guérin                    | Guerin
+an umlaut                | Härtel                    | hartel
+ligature                 | œdema                     | oedema
+apostrophe               | Tinel's sign              | Tinel’s sign
+no apostrophe            | Tinel's sign              | Tinels sign
+possessive left out      | Tinel's sign              | Tinel sign
+article                  | medial branch             | the medial branch
+article a                | needle                    | a needle
+article an               | electrode                 | an electrode
+article inside           | branch of the ramus       | branch of ramus
+plural                   | medial branch             | medial branches
+singular                 | dorsal rootlets           | dorsal rootlet
+plural in -ies           | biopsy                    | biopsies
+plural in -sses          | transverse process        | transverse processes
+plural in -aches         | headache                  | headaches
+plural in -xes           | reflex                    | reflexes
+plural in -ses           | metastasis                | metastases
+Latin plural             | ganglion                  | ganglia
+Latin plural, two words  | dorsal ramus              | dorsal rami
+UK spelling              | anesthesia                | anaesthesia
+UK spelling inside       | A-delta fibers            | A delta fibres
+UK blood                 | hemorrhage                | haemorrhage
+UK ending                | cauterize                 | cauterise
+UK head                  | edema                     | oedema
+US spelling              | tumour                    | tumor
+neurone                  | neuron                    | neurone
+level with a space       | L4                        | L 4
+level in small letters   | L4                        | l4
+two levels               | L3 and L4                 | L3, L4
+two levels, ampersand    | L3 and L4                 | L3 & L4
+range of levels          | L4-L5                     | L4/L5
+short range              | L4-5                      | L4/5
+dash of any sort         | L4–L5                     | L4-L5
+percent                  | 50%                       | 50 %
+percent in words         | 50 %                      | 50 percent
+per cent                 | 50 %                      | 50 per cent
+degrees                  | 80 °C                     | 80 degrees C
+degrees in words         | 80 °C                     | 80 degrees Celsius
+no degree sign           | 80 °C                     | 80C
+one sign for degrees     | 80 ℃                      | 80 °C
+ordinal for degrees      | 80 °C                     | 80 ºC
+both micro signs         | 5 µm                      | 5 μm
+thousands                | 10,000                    | 10000
+decimal comma            | 0.5                       | 0,5
+no leading zero          | 0.5                       | .5
+idle zero                | 80                        | 80.0
+range                    | 5-10                      | 5 to 10
+range with spaces        | 5-10                      | 5 - 10
+minus sign               | -70 mV                    | −70 mV
+minus in words           | -70 mV                    | minus 70 mV
+power                    | 10²                       | 10^2
+fraction                 | ½                         | 1/2
+full width               | L4                        | Ｌ４
+Roman numeral            | V                         | Ⅴ
+Greek letter             | A-delta                   | A-δ
+Greek letter joined      | A-delta                   | Aδ
+at most                  | ≤ 5                       | <= 5
+ampersand                | pain & touch              | pain and touch
+soft hyphen              | sympathetic               | sym\u00adpathetic
+no-break space           | medial branch             | medial\u00a0branch
+emoji                    | 👍                        | 👍
+Chinese                  | 三叉神经                   | 三叉神经
+Arabic without points    | كَتَبَ                     | كتب
+Hebrew without points    | שָׁלוֹם                     | שלום
+Devanagari               | मेरुदंड                     | मेरुदंड
+split Hangul             | 신경                       | 신경
+half-width kana          | ノ                        | ﾉ
+only a sign              | +                         | +
+letter after an article  | vitamin A                 | vitamin a
+letter before a word     | A fibers                  | a fibers
+"""
+
+NEVER = """
+level                    | L3                        | L4
+letter of a level        | T1                        | L1
+neighbouring levels      | C5                        | C6
+one level of two         | L3 and L4                 | L3
+other level of two       | L3 and L4                 | L3 and L5
+range for two levels     | L3 and L5                 | L3-L5
+level run together       | L4-5                      | L45
+side                     | left                      | right
+side with a noun         | left foot                 | right foot
+hypo, hyper              | hypotension               | hypertension
+hyper, hypo              | hyperesthesia             | hypoesthesia
+intra, inter             | intravertebral            | intervertebral
+intra, extra             | intradural                | extradural
+epi, sub                 | epidural                  | subdural
+abduction, adduction     | abduction                 | adduction
+abductor, adductor       | abductor hallucis         | adductor hallucis
+medial, median           | medial nerve              | median nerve
+medial, lateral          | medial branch             | lateral branch
+dorsal, ventral          | dorsal root               | ventral root
+afferent, efferent       | afferent                  | efferent
+anterior, posterior      | anterior                  | posterior
+inferior, interior       | inferior                  | interior
+proximal, distal         | proximal                  | distal
+ipsi, contra             | ipsilateral               | contralateral
+pre, post                | preganglionic             | postganglionic
+pre, pro                 | prescribe                 | proscribe
+macro, micro             | macrovascular             | microvascular
+milligram, microgram     | milligram                 | microgram
+mg, µg                   | 5 mg                      | 5 µg
+kHz, MHz                 | 500 kHz                   | 500 MHz
+ten and one              | 1.0                       | 10
+ten and a hundred        | 10                        | 100
+one and a hundred        | 1.0                       | 100
+ten, spaced              | 10                        | 1 0
+a tenth                  | 5                         | .5
+a tenth, reversed        | .5                        | 5
+thousand                 | 1,000                     | 1.000
+power                    | 10²                       | 102
+negative power           | 10⁻³                      | 10³
+number and a half        | 1½                        | 11/2
+fraction, range          | 2/3                       | 2-3
+ratio                    | 1:10                      | 1-10
+sign                     | -70 mV                    | 70 mV
+sign, reversed           | 70 mV                     | -70 mV
+more, less               | > 50 %                    | < 50 %
+more, exactly            | > 50 %                    | 50 %
+plus or minus            | ±5                        | 5
+arrow                    | ↑ tone                    | ↓ tone
+unequal                  | ≠ 5                       | = 5
+charge                   | Na+                       | Na
+unit                     | 80 °C                     | 80 °F
+no unit                  | 80 °C                     | 80
+not                      | selective                 | not selective
+not, reversed            | not selective             | selective
+non                      | selective                 | non-selective
+a typical                | atypical                  | a typical
+without                  | with contrast             | without contrast
+stable                   | unstable                  | stable
+letter of a name         | vitamin A                 | vitamin
+other letter             | vitamin A                 | vitamin B
+letter of fibers         | A fibers                  | fibers
+other fibers             | A fibers                  | C fibers
+swallowing, speaking     | dysphagia                 | dysphasia
+without speaking         | aphasia                   | aphagia
+nerve, kidney            | neuropathy                | nephropathy
+nerve, kidney, taken out | neurectomy                | nephrectomy
+cut, taken out           | neurotomy                 | neurectomy
+cut, kept open           | tracheotomy               | tracheostomy
+lamina                   | laminotomy                | laminectomy
+inflamed, worn           | arthritis                 | arthrosis
+spine, worn, inflamed    | spondylosis               | spondylitis
+spine, worn, broken      | spondylosis               | spondylolysis
+perineum, fibula         | perineal                  | peroneal
+peritoneum               | peritoneal                | perineal
+bowel, hip               | ileum                     | ilium
+tubes                    | ureteral                  | urethral
+wrist, foot              | palmar                    | plantar
+vagus                    | vagus                     | valgus
+bent in, bent out        | valgus                    | varus
+infected, injected       | infection                 | injection
+infected, dead           | infection                 | infarction
+dead, breached           | infarction                | infraction
+upper arm, fluid         | humeral                   | humoral
+elbow, windpipe          | trochlea                  | trachea
+cheek, tooth             | malar                     | molar
+tongue, brain            | lingual                   | lingula
+jaw, breast              | maxillary                 | mamillary
+face, sheath             | facial                    | fascial
+lung, many               | pleural                   | plural
+tail, cause              | caudal                    | causal
+drawn back, bent         | retraction                | refraction
+prostate                 | prostate                  | prostrate
+pulsed                   | continuous                | contiguous
+cyanide                  | phenol                    | phenyl
+movement disorder, labor | dystonia                  | dystocia
+cerebrum                 | cerebral                  | cervical
+word order               | branch of the root        | root of the branch
+half the answer          | medial branch             | medial
+more than the answer     | medial branch             | medial branch block
+a short slip             | root                      | foot
+a long answer            | medial branch             | {letters}
+another word             | rhizotomy                 | botulinum toxin
+Chinese                  | 三叉神经痛射频治疗          | 三叉神经痛不射频治疗
+Devanagari vowels        | पिता                       | पता
+kana sounds              | か                        | が
+Thai vowels              | กิน                        | กัน
+Arabic letters           | كلب                       | قلب
+emoji                    | 👍                        | 👎
+sex                      | ♀                         | ♂
+"""
+
+CLOSE_BY = """
+one letter missing       | rhizotomy                 | rizotomy
+one vowel wrong          | rhizotomy                 | rhizatomy
+y for i                  | rhizotomy                 | rhyzotomy
+one consonant missing    | trigeminal                | trigemial
+one letter too many      | spasticity                | spassticity
+two letters swapped      | spasticity                | spastictiy
+the key beside it        | rhizotomy                 | rhizoromy
+a doubled letter         | Gasserian                 | Gaserian
+two in a long word       | glossopharyngeal          | glosopharingeal
+f for ph                 | glossopharyngeal          | glossofaryngeal
+s for c                  | facet joint               | faset joint
+in one word of two       | medial branch             | medial brench
+both words               | foraminal stenosis        | foramenal stenosys
+beside a right level     | L4 radiculopathy          | L4 radiculopaty
+with an article          | rhizotomy                 | a rhizotmy
+"""
+
+
+def table(text: str) -> list[pytest.param]:  # type: ignore[valid-type]
+    """Return the rows of a table: its name, then the answer wanted and the one given."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    escaped = {"\\u00ad": "\u00ad", "\\u00a0": "\u00a0", "{letters}": "x" * 5_000}
+    for row in rows:
+        for sign, char in escaped.items():
+            row[2] = row[2].replace(sign, char)
+    return [pytest.param(wanted, given, id=name) for name, wanted, given in rows]
+
+
+@pytest.mark.parametrize(("wanted", "given"), table(FAIR))
+def test_what_a_person_would_pass_is_right(wanted: str, given: str) -> None:
+    assert mark_typed(given, (wanted,)).value == 1.0
+
+
+@pytest.mark.parametrize(("wanted", "given"), table(NEVER))
+def test_another_answer_is_neither_right_nor_close(wanted: str, given: str) -> None:
+    assert mark_typed(given, (wanted,)).value == 0.0
+
+
+@pytest.mark.parametrize(("wanted", "given"), table(CLOSE_BY))
+def test_a_slip_in_a_long_word_is_close(wanted: str, given: str) -> None:
+    mark = mark_typed(given, (wanted,))
+    assert mark.value == CLOSE
+    assert mark.partly
+    assert mark.words == f"Close: you wrote “{given}”. It is spelt “{wanted}”."
+
+
+# Each of these is an answer in its own right, whichever of them was wanted.
+CONFUSED = """
+abducens/adducens abduction/adduction afferent/efferent anterior/interior antegrade/anterograde aphagia/aphasia
+arterial/arteriole arteritis/arthritis arthritis/arthrosis cerebellar/cerebral continuous/contiguous costal/coastal
+discectomy/discotomy dysphagia/dysphasia dysplasia/dysphasia dystonia/dystocia extension/extrusion facial/fascial
+flexion/fluxion foraminotomy/foraminectomy glucagon/glycogen humeral/humoral hypalgesia/hyperalgesia
+hypertonia/hypotonia ileal/iliac ileum/ilium infarction/infection infection/injection infusion/inclusion
+intercostal/intracostal interosseous/intraosseous laminectomy/laminotomy lingual/lingula malar/molar
+mamillary/maxillary medial/median medial/mesial mucous/mucus myelopathy/myopathy myelitis/myositis
+nephrectomy/neurectomy nephropathy/neuropathy neural/neutral neurectomy/neurotomy neuritis/nephritis palmar/plantar
+palpation/palpitation perineal/peroneal perineural/perineal peritoneal/perineal phenol/phenyl pleural/plural
+prostate/prostrate radial/radical radicle/radical refraction/retraction resection/rejection rhizotomy/rhizectomy
+sensory/sensible spondylitis/spondylosis spondylolysis/spondylosis spondylolisthesis/spondylolysis
+stimulation/simulation superior/supination tarsal/torsal trachea/trochlea tracheostomy/tracheotomy transection/traction
+ureter/urethra ureteral/urethral vagal/vagus valgus/vagus valgus/varus ventricular/vestibular vesical/vesicle
+ablation/ablution callous/callus dilation/dilution fatal/fetal fecal/focal flexion/fluxion fraction/friction
+hemostasis/homeostasis ileitis/iliitis intubation/incubation lamina/lumina mater/meter meatal/metal myotome/myotomy
+nidal/nodal patent/patient patent/potent rectus/rictus reflex/reflux renin/rennin retinal/retinol section/suction
+stroma/struma tophus/typhus valvar/vulvar velar/volar vertex/vortex viscous/viscus ureteritis/urethritis
+""".split()
+
+
+@pytest.mark.parametrize("pair", CONFUSED)
+def test_words_that_are_confused_are_never_taken_for_each_other(pair: str) -> None:
+    one, other = pair.split("/")
+    assert mark_typed(one, (other,)).value == 0.0
+    assert mark_typed(other, (one,)).value == 0.0
+    assert mark_typed(f"left {one}", (f"left {other}",)).value == 0.0
+
+
+@pytest.mark.parametrize("given", ["", " ", "\n\t", "\u00a0\u2003"])
+def test_nothing_is_no_answer(given: str) -> None:
+    assert mark_typed(given, ("medial branch",)) == NOT_ANSWERED
+
+
+@pytest.mark.parametrize("given", ["...", "-", "?!", "\u200b", "👍", "\x1b[31m"])
+def test_signs_alone_are_a_wrong_answer(given: str) -> None:
+    assert mark_typed(given, ("medial branch",)).value == 0.0
+
+
+def test_every_accepted_answer_is_right_and_the_nearest_is_named() -> None:
+    accepted = ("medial branch", "posterior primary ramus")
+    assert mark_typed("Posterior primary rami", accepted).value == 1.0
+    assert "“posterior primary ramus”" in mark_typed("posterior primery ramus", accepted).words
+
+
+def test_a_rejected_answer_is_neither_right_nor_close() -> None:
+    accepted, rejected = ("rhizotomy",), ("rhizotony",)
+    assert mark_typed("rhizotmy", accepted).value == CLOSE
+    assert mark_typed("Rhizotony", ("rhizotomy", "rhizotomies"), rejected).value == 0.0
+
+
+def test_a_slip_of_a_rejected_answer_is_not_close_to_the_right_one() -> None:
+    assert mark_typed("thermocoagulatoin", ("thermocoagulating",), ("thermocoagulation",)).value == 0.0
+
+
+def test_a_rejected_plural_is_rejected_though_the_singular_is_right() -> None:
+    assert mark_typed("dorsal roots", ("dorsal root",), ("dorsal roots",)).value == 0.0
+    assert mark_typed("dorsal root", ("dorsal root",), ("dorsal roots",)).value == 1.0
+
+
+def test_what_is_shown_of_an_answer_is_short_and_harmless() -> None:
+    words = mark_typed("\x1b[2J" + "wrong\n" * 1000 + "\u202e", ("right",)).words
+    assert words.isprintable()
+    assert len(words) < 150
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [
+        ("", "", 0),
+        ("abc", "abc", 0),
+        ("abc", "acb", 1),
+        ("abc", "ab", 1),
+        ("abc", "abxc", 1),
+        ("abc", "axc", 1),
+        ("ca", "abc", 3),
+        ("", "abc", 3),
+        ("", "abcd", 4),
+        ("abcdef", "uvwxyz", 4),
+    ],
+)
+def test_distance_counts_edits_up_to_its_limit(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == distance(other, one) == edits
