@@ -81,7 +81,9 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
 
     def add(name: str, does: str, **more: Any) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=does, description=f"{does}.", allow_abbrev=False, **more)
+        command = commands.add_parser(
+            name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False, **more
+        )
         _add_common(command, "more_decks")
         return command
 
@@ -129,9 +131,13 @@ def _add_study(study: argparse.ArgumentParser) -> None:
     study.add_argument(
         "deck", metavar="DECK", nargs="*", help="names of decks, or a deck file or folder to learn alone"
     )
-    study.add_argument("--topic", action="append", default=[], help="only this topic (may be repeated)")
-    study.add_argument("--procedure", action="append", default=[], help="only this procedure (may be repeated)")
-    study.add_argument("--audience", action="append", default=[], help="student, nurse or patient (may be repeated)")
+    study.add_argument("--topic", metavar="T", action="append", default=[], help="only this topic (may be repeated)")
+    study.add_argument(
+        "--procedure", metavar="P", action="append", default=[], help="only this procedure (may be repeated)"
+    )
+    study.add_argument(
+        "--audience", metavar="A", action="append", default=[], help="student, nurse or patient (may be repeated)"
+    )
     study.add_argument("--safety", action="store_true", help="only cards that must be known")
     study.add_argument("--limit", type=_positive, metavar="N", help="end after N cards")
     study.add_argument("--minutes", type=_positive, metavar="N", help="end after N minutes")

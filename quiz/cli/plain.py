@@ -264,7 +264,12 @@ class LineMode:
         if not text:
             self._console.say("Say what is wrong: :flag TEXT")
             return
+        shown = self._shown()
         self._do(lambda: self._session.flag(text))
+        if self._told is shown:  # the question is still the same, and so is an answer to it
+            self._told = self._shown()
+        if self._waiting and self._waiting[0] is shown:
+            self._waiting = (self._shown(), self._waiting[1])
         self._console.say("The note is kept with this card.")
 
     def _suspend(self, _: str) -> None:

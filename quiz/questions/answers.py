@@ -90,12 +90,15 @@ def distance(a: str, b: str, most: int = 3) -> int:
 
 
 def _as_in(words: Words, target: Words) -> Words:
-    """Return the words without articles; an "a" stays where the target, counted from its end, has one."""
+    """Return the words without articles; an "a" stays where the target has one that no other word can be."""
     kept: list[str] = []
+    names = sum(word != ARTICLE for word in words)  # words to the left that stay in any case
     for word in reversed(words):
+        left = len(target) - len(kept)
         if word != ARTICLE:
+            names -= 1
             kept.append(word)
-        elif target[-len(kept) - 1 : len(target) - len(kept)] == ("a",):
+        elif left > names and target[left - 1] == "a":
             kept.append("a")
     return tuple(reversed(kept))
 

@@ -28,7 +28,7 @@ _IDLE_SIGNS = frozenset("≈∼≅®©")  # other signs say something: ↑ is no
 _REWRITTEN = (
     (re.compile(r"(?<=[^\W\d_])['’](?=[^\W\d_])"), ""),  # Tinel's
     (re.compile(r"(?<![\d.,])(\d{1,3}),(\d{3})(?:,(\d{3}))?(?![\d,])"), r"\1\2\3"),  # 1,000
-    (re.compile(r"(?<![^\W_])(?<![,.])(?<!\b[a-z] )(\d+),(?=\d+(?![\d,.]))"), r"\1."),  # 0,5; but not in L4,5
+    (re.compile(r"(?<![^\W_])(?<![,.])(?<!\b[cslt] )(\d+),(?=\d+(?![\d,.]))"), r"\1."),  # 0,5; but not in L4,5
     (re.compile(r"(?<=\d),(?: and)? ?(?=[a-z]\d)"), " and "),  # L3, L4
     (re.compile(r"(?<=\d) to (?=\d)"), "-"),
     # A minus: a dash that is neither a hyphen nor stands in a range.
@@ -42,11 +42,12 @@ _REWRITTEN = (
     (re.compile("&"), " and "),
 )
 _WORD = re.compile(
-    r"(?P<ratio>(?<![^\W_])(?<!\b[a-z] )\d+(?:\.\d+)?(?: ?[/:] ?\d+(?:\.\d+)?)+)"  # 2/3, 1:10; but not C5/6
+    r"(?P<ratio>(?<![^\W_])(?<!\b[cslt] )\d+(?:\.\d+)?(?: ?[/:] ?\d+(?:\.\d+)?)+)"  # 2/3, 1:10; but not C5/6
     r"|(?P<number>(?:\d+|(?<![\w.])(?=\.\d))(?:\.\d+)*(?:\^[+-]?\d+)?)"
     r"|[^\W\d_](?:[^\W\d_]|[^\w\s\x00-\x7f])*"  # letters and their marks
     r"|[%+<>$]|[^\w\s\x00-\x7f]"
 )
+_JOINED = re.compile(r"[-\d]")  # "type-a fibers" has no article
 _DROPPED = frozenset({"an", "the"})
 
 
@@ -102,7 +103,7 @@ def _undressed(text: str) -> str:
     for char in unicodedata.normalize("NFKD", text):
         kind = unicodedata.category(char)
         if kind[0] == "M":
-            if not _bears_accents(base) and char not in "\ufe0e\ufe0f":  # text or emoji: the same sign
+            if _sounds(base) or result[-1:] == ["="]:  # ≠ is a sign with a mark
                 result.append(char)
         elif kind != "Cf":  # soft hyphens and joiners stand inside words
             base = char if kind[0] == "L" else ""
@@ -119,9 +120,9 @@ def _plain(char: str, kind: str) -> str:
     return f" {char} " if kind in ("Sc", "Sm", "So") and char not in _IDLE_SIGNS else " "
 
 
-def _bears_accents(base: str) -> bool:
-    """Whether marks on this letter are accents or points (Latin, Greek, Hebrew, Arabic): elsewhere they are sounds."""
-    return base != "" and (base < "\u0400" or "\u0590" <= base < "\u0780" or "\u1e00" <= base < "\u2000")
+def _sounds(base: str) -> bool:
+    """Whether marks on this letter are sounds of their own, not accents or points (Latin, Greek, Hebrew, Arabic)."""
+    return base >= "\u0400" and not ("\u0590" <= base < "\u0780" or "\u1e00" <= base < "\u2000")
 
 
 def _canonical(found: re.Match[str]) -> str:
@@ -131,7 +132,7 @@ def _canonical(found: re.Match[str]) -> str:
         return word.replace(" ", "")
     if found["number"]:
         return _number(word)
-    if word == "a" and text[found.end() :].startswith(" ") and (found.start() == 0 or text[found.start() - 1] == " "):
+    if word == "a" and text[found.end() :].startswith(" ") and not _JOINED.match(text, max(0, found.start() - 1)):
         return ARTICLE
     for uk, us in _SPELLINGS:
         word = word.replace(uk, us)

@@ -86,6 +86,9 @@ def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]
     """Set the connection up and bring the tables to this program's version."""
     # FULL: a confirmed answer survives a power cut. It costs one fsync, 0.1 to 10 ms, each time somebody has answered.
     db.execute("pragma synchronous = full")
+    # A WAL that grows costs the file system's own journal with each fsync. One that is checkpointed early, here after
+    # about a dozen answers, is written over from its start instead: measured half the time on a busy disk.
+    db.execute("pragma wal_autocheckpoint = 100")
     with writing(db):
         # Asked inside the transaction: another program, perhaps a newer one, may be making or migrating the tables.
         (version,) = db.execute("pragma user_version").fetchone()

@@ -20,7 +20,7 @@ from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_e
 from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 
-MOST_CANDIDATES = 2000  # the longest overdue cards that a session ranks; nobody answers more on one day
+MOST_CANDIDATES = 300  # due cards that one session ranks; what is beyond waits for the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +226,40 @@ class History:
         self._attached = True
 
     def due(self, scope: Scope, day: StudyDay) -> list[Candidate]:
-        """Return the cards of the scope that are due on `day`, longest overdue first, at most MOST_CANDIDATES."""
-        where, values = scope.where()
+        """Return the cards of the scope that are due on `day`: at most MOST_CANDIDATES, the weakest memories first.
+
+        A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
+        """
+        if scope == Scope() and self._due_in_all(day) > 2 * MOST_CANDIDATES:
+            # Picked by the index alone before the decks are looked at: else all that is due would be joined.
+            weakest = (
+                "(select card from state where stability is not null and shown_from <= ? order by stability limit ?)"
+            )
+            found = self._candidates(
+                f"{weakest} p cross join state s on s.card = p.card", (day, 2 * MOST_CANDIDATES), scope
+            )
+            if len(found) == MOST_CANDIDATES:
+                return found
+        return self._candidates(
+            "(select * from state where stability is not null and shown_from <= ?) s", (day,), scope
+        )
+
+    def _candidates(self, states: str, values: tuple[object, ...], scope: Scope) -> list[Candidate]:
+        where, more = scope.where()
         rows = self._db.execute(
-            "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic from state s "
-            f"join deck.card c on c.id = s.card where s.shown_from <= ? and s.answers > 0 and s.stability is not null "
-            f"and {where} order by s.shown_from limit ?",
-            (day, *values, MOST_CANDIDATES),
+            "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic "
+            f"from {states} cross join deck.card c on c.id = s.card where {where} order by s.stability, s.card limit ?",
+            (*values, *more, MOST_CANDIDATES),
         )
         return [
             Candidate(card, family, Memory(stability, difficulty, StudyDay(last)), bool(safety), topic)
             for card, family, stability, difficulty, last, safety, topic in rows
         ]
+
+    def _due_in_all(self, day: StudyDay) -> int:
+        """Return how many cards are due, whether or not a deck holds them."""
+        count = "select count(*) from state where stability is not null and shown_from <= ?"
+        return int(self._db.execute(count, (day,)).fetchone()[0])
 
     def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]:
         """Return up to `most` new cards of the scope in the order of the decks: one of each family not in `without`."""

@@ -55,7 +55,7 @@ create table state (
     asked text not null           -- JSON: question -> [times asked, arrival of the last time, last mark]
 ) without rowid;
 
-create index state_by_day on state (shown_from) where answers > 0;
+create index state_by_day on state (shown_from, stability) where stability is not null;
 
 create table session (
     id text primary key,

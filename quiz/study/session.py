@@ -94,6 +94,7 @@ class Session:
         self.records = records
         self.cards = cards
         self.plan = Plan.from_json(resume.body["plan"]) if resume else plan
+        self._plan = self.plan.as_json()
         self.day = records.today()
         self.id = resume.id if resume else secrets.token_hex(8)
         self._started = resume.started if resume else records.clock.now().at
@@ -426,7 +427,7 @@ class Session:
         if shown is not None:
             current = {"card": shown.card.id, "question": shown.name, "retry": shown.retry}
         body = {
-            "plan": self.plan.as_json(),
+            "plan": self._plan,
             "queue": self._queue.as_json(),
             "current": current,
             "active_ms": self.active_ms,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import sqlite3
+import threading
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,6 +28,7 @@ from quiz.tui.actions import of
 from quiz.tui.gate import MOUSE, Gate
 from quiz.tui.present import LONGEST, joined
 
+LAST_RESORT_SECONDS = 3.0  # how long leaving in order may take once the terminal is gone
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
 _ALWAYS = {"ctrl+c", "ctrl+q"}
 
@@ -67,6 +70,7 @@ class QuizApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
     BINDINGS = [Binding("ctrl+c", "interrupt", "Leave at once", show=False, priority=True)]
+    NOTIFICATION_TIMEOUT = 4
     AUTO_FOCUS = None  # nothing but an input line ever has the focus
 
     def __init__(self, desk: Desk, session: Session | None = None) -> None:
@@ -96,12 +100,21 @@ class QuizApp(App[int]):
     def on_load(self) -> None:
         """Take over the signals that would leave the terminal in its full-screen state, before it is in it."""
         loop = asyncio.get_running_loop()
+
+        def arrived(number: int, _: object) -> None:
+            # Not `loop.add_signal_handler`: while the terminal takes no more output the loop stands still, and only a
+            # handler of this kind still runs. When leaving in order fails for that reason, leave all the same.
+            last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (128 + number,))
+            last_resort.daemon = True
+            last_resort.start()
+            loop.call_soon_threadsafe(self.exit, None, 128 + number)
+
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
                 # Not there on Windows, nor outside the main thread (as in tests).
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self.exit, None, 128 + number)
+                with contextlib.suppress(ValueError):
+                    signal.signal(number, arrived)
 
     def on_mount(self) -> None:
         """Say what is not as it should be."""

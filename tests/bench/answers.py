@@ -6,7 +6,8 @@ Run it by hand:
 
 Anki runs in a process of its own, started with the interpreter `--anki-python` in which its package is installed, by a
 script that prints its times as JSON (`{"runs": [{"cycle": {"median_ms": …, "p99_ms": …}}]}`). Nothing of it is imported
-here. The sides take turns, so that a machine whose speed drifts does not favour one.
+here. The sides take turns, so that a machine whose speed drifts does not favour one, and both have the same kind of
+cards: a front and a back, which the learner rates.
 """
 
 from __future__ import annotations
@@ -22,21 +23,22 @@ from pathlib import Path
 from quiz.clock import SystemClock
 from quiz.deck.scope import Scope
 from quiz.desk import Desk, open_desk
+from quiz.memory import Rating
 from quiz.paths import find
-from quiz.questions import Choice
-from quiz.study.session import Phase, Session
-from tests.bench.profiles import describe, write_decks, write_history
+from quiz.study.session import Phase
+from tests.bench.profiles import describe, write_history
 
 PAST = 10  # answers that each card seen has had
 
 
-def right_or_wrong(session: Session, number: int) -> str:
-    """Return what to answer: every eighth time something wrong."""
-    assert session.shown is not None
-    question = session.shown.question
-    if isinstance(question, Choice):
-        return str((question.right + (number % 8 == 7)) % len(question.options))
-    return "nothing like it" if number % 8 == 7 else question.key
+def write_deck(folder: Path, cards: int) -> None:
+    """Write a deck of flip cards."""
+    folder.mkdir(parents=True)
+    lines = ["title: Regions", "cards:"]
+    for i in range(cards):
+        lines += [f"  - id: card-{i}", f"    ask: 'Question number {i}: what is the capital of region {i % 977}?'"]
+        lines += [f"    answer: 'Answer {i}: city of {i * 7919 % 100003}'"]
+    (folder / "regions.yaml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def open_there(home: Path) -> Desk:
@@ -45,7 +47,10 @@ def open_there(home: Path) -> Desk:
 
 
 def ours(home: Path, answers: int) -> list[tuple[float, float]]:
-    """Return the milliseconds of `answers` turns of our own: the answer with its write, and the next card."""
+    """Return the milliseconds of `answers` turns of our own: the answer with its write, and the next card.
+
+    Every eighth answer is Again.
+    """
     desk = open_there(home)
     try:
         desk.history.change_settings({"new": 500})
@@ -54,9 +59,10 @@ def ours(home: Path, answers: int) -> list[tuple[float, float]]:
         for number in range(answers):
             if session.phase is Phase.DONE:
                 break
-            given = right_or_wrong(session, number)
+            rating = Rating.AGAIN if number % 8 == 7 else Rating.GOOD
             start = time.perf_counter()
-            session.answer(given)
+            session.reveal()
+            session.rate(rating)
             answered = time.perf_counter()
             session.next()
             turns.append(((answered - start) * 1000, (time.perf_counter() - answered) * 1000))
@@ -94,7 +100,7 @@ def main() -> None:
         parts: list[tuple[float, float]] = []
         for number in range(options.rounds):
             home = Path(folder, str(number))
-            write_decks(home / "decks", options.cards)
+            write_deck(home / "decks", options.cards)
             write_history(find(str(home), "default", {}), home / "decks", PAST, int(time.time() * 1000))
             measured = ours(home, options.answers)
             parts += measured

@@ -144,7 +144,7 @@ class Study:
         assert set(whole.missed) == {e.card for e in counted if e.rating == Rating.AGAIN}
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(moves, st.sampled_from([0, 0, 1, 3, 6]), st.sampled_from([0, 0, 2]), st.sampled_from([0, 1, 30]))
 def test_whatever_the_learner_does(taken: list[tuple[Any, ...]], limit: int, minutes: int, later: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

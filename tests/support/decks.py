@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
 from quiz.deck.model import Card, Deck
 from quiz.deck.reader import read_deck
-from quiz.places import Problem
 
 FLIP = "ask: What is cut in SDR?\nanswer: dorsal rootlets"
 OTHER_FLIP = "ask: What is heated in facet RF?\nanswer: medial branch"
@@ -40,15 +40,13 @@ def write(folder: Path, text: str | bytes, name: str = "deck.yaml") -> Path:
 
 
 def read(text: str | bytes) -> Deck:
-    """Read a deck from a file of its own. Its problems name the file `deck.yaml`, wherever it stood."""
+    """Read a deck from a file of its own. Cards and problems name the file `deck.yaml`, wherever it stood."""
     with tempfile.TemporaryDirectory() as folder:
-        path = write(Path(folder), text)
-        found = read_deck(path)
-    problems = tuple(
-        Problem(p.place.__class__("deck.yaml", p.place.line, p.place.column), p.what, p.mend, p.card)
-        for p in found.problems
+        found = read_deck(write(Path(folder), text))
+    told = tuple(replace(problem, place=replace(problem.place, file="deck.yaml")) for problem in found.problems)
+    return replace(
+        found, file="deck.yaml", cards=tuple(replace(c, file="deck.yaml") for c in found.cards), problems=told
     )
-    return Deck("deck.yaml", found.title, found.order, found.cards, problems)
 
 
 def problems(text: str | bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def as_nobody() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
+    codecs.lookup("utf-8-sig")  # loaded late, and this user may not be let into Python's own folder
     os.setegid(NOBODY)
     os.seteuid(NOBODY)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
+from textual.events import Key, MouseDown, MouseUp, Paste
 from textual.pilot import Pilot
 
 from quiz.deck.scope import Scope
@@ -21,6 +22,7 @@ from quiz.tui.screens.study import StudyScreen
 from tests.support import screens
 from tests.support.clocks import FixedClock
 
+CHARACTERS = {"space": " ", "question_mark": "?", "minus": "-", "plus": "+"}
 Size = tuple[int, int]
 HOME_SIZE, SMALL, LARGE = (80, 24), (40, 12), (120, 40)
 
@@ -124,15 +126,31 @@ class Seat:
         self.desk = desk
         self.clock = clock
 
+    async def settle(self, rounds: int = 10) -> None:
+        """Let the program work off everything that waits, and paint.
+
+        Textual's own pause guesses from the processor's idleness, which is slow, and wrong on a busy machine. What is
+        done may ask for more to be done (a layout, then a scroll), hence the rounds.
+        """
+        for _ in range(rounds):
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys one after the other; each is worked off before the next."""
+        for key in keys:
+            self.app.post_message(Key(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
+            await self.settle(3)
+        await self.settle()
 
     async def type(self, text: str, *then: str) -> None:
         """Type a text, then press keys."""
-        named = {" ": "space", "/": "slash", "[": "left_square_bracket"}
-        await self.press(*(named.get(char, char) for char in text), *then)
+        await self.press(*text, *then)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text as a terminal with bracketed paste does."""
+        self.app.post_message(Paste(text))
+        await self.settle()
 
     async def click(self, text: str, nth: int = 0) -> None:
         """Click in the middle of a text on the screen; `nth` counts its places from the top."""
@@ -143,13 +161,18 @@ class Seat:
             if line.startswith(text, start)
         ]
         assert len(places) > nth, f"{text!r} is not on the screen:\n{self.picture}"
-        await self.pilot.click(offset=places[nth])
-        await self.pilot.pause()
+        await self.click_at(*places[nth])
+
+    async def click_at(self, x: int, y: int) -> None:
+        """Press and release the left button, as the terminal's driver tells it."""
+        for kind in (MouseDown, MouseUp):
+            self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+            await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
         await self.pilot.resize_terminal(width, height)
-        await self.pilot.pause()
+        await self.settle()
 
     @property
     def picture(self) -> str:
@@ -216,8 +239,9 @@ async def sit(
             desk.history.change_settings(settings)
         app = QuizApp(desk, desk.session(plan, resume=resume) if plan else None)
         async with app.run_test(size=size, notifications=True) as pilot:
-            await pilot.pause()
-            yield Seat(app, pilot, desk, clock)
+            seat = Seat(app, pilot, desk, clock)
+            await seat.settle()
+            yield seat
     finally:
         desk.close()
 

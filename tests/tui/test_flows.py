@@ -111,7 +111,7 @@ async def test_studying_on_after_the_summary_takes_what_is_left(tmp_path: Path) 
     async with sit(tmp_path, decks=ten_cards(tmp_path / "decks"), plan=plan) as seat:
         for _ in range(2):
             await answer_by_keys(seat)
-        assert "8 cards left for today" in seat.told
+        assert "8 cards left today" in seat.told
         await seat.press("s")
         assert seat.session.number == 1
         await answer_by_keys(seat)

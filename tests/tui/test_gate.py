@@ -1,4 +1,4 @@
-"""No answer is given to a question that nobody has seen: held keys, bursts, double clicks - and nobody is slowed down."""
+"""No answer is given to a question that nobody has seen: held keys, bursts, double clicks. And nobody is slowed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.events import Key, MouseDown, MouseUp, Paste
+from textual.events import Key
 
 from quiz.study.session import Phase
 from quiz.tui.gate import DOUBLE_CLICK_MS, MOUSE, QUIET_MS, SAME_KEY_QUIET_MS, Gate
@@ -34,7 +34,7 @@ async def hold(seat: Seat, key: str, times: int) -> None:
     for number in range(times):
         seat.clock.forward(ms={0: 1000, 1: FIRST_REPEAT_MS}.get(number, REPEAT_MS))
         seat.app.post_message(Key(key, key if len(key) == 1 else None))
-        await seat.pilot.pause()
+        await seat.settle()
     seat.clock.step = 1000
 
 
@@ -44,8 +44,8 @@ async def burst(seat: Seat, *keys: str) -> None:
     seat.clock.step = 0
     for key in keys:
         seat.app.post_message(Key(key, key if len(key) == 1 else None))
-    await seat.pilot.pause()
-    await seat.pilot.pause()
+    await seat.settle()
+    await seat.settle()
     seat.clock.step = 1000
 
 
@@ -175,20 +175,17 @@ async def test_a_burst_of_keys_answers_at_most_one_question(tmp_path: Path, kind
 
 async def test_pasted_text_goes_into_the_line_and_answers_nothing(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "typed"), plan=asking()) as seat:
-        seat.app.post_message(Paste("card0\ncard1\n1\n1\n"))
-        await seat.pilot.pause()
+        await seat.paste("card0\ncard1\n1\n1\n")
         assert "card0" in seat.told
         assert not seat.events()
-        seat.app.post_message(Paste("\n"))
-        await seat.pilot.pause()
+        await seat.paste("\n")
         assert not seat.events()
 
 
 async def test_pasted_text_where_nothing_is_typed_does_nothing(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "choice"), plan=asking()) as seat:
         before = seat.picture
-        seat.app.post_message(Paste("1\n1\n1\n"))
-        await seat.pilot.pause()
+        await seat.paste("1\n1\n1\n")
         assert seat.picture == before
 
 
@@ -225,26 +222,6 @@ async def test_somebody_who_types_fast_loses_no_letter(tmp_path: Path) -> None:
 # -- the mouse --------------------------------------------------------------------------------------------------------
 
 
-async def press_mouse(seat: Seat, x: int, y: int) -> None:
-    """Press and release the left button as the terminal's driver reports it."""
-    for kind in (MouseDown, MouseUp):
-        event = kind(
-            widget=None,
-            x=x,
-            y=y,
-            delta_x=0,
-            delta_y=0,
-            button=1,
-            shift=False,
-            meta=False,
-            ctrl=False,
-            screen_x=x,
-            screen_y=y,
-        )
-        seat.app.post_message(event)
-        await seat.pilot.pause()
-
-
 def place_of(seat: Seat, text: str) -> tuple[int, int]:
     """Return where a text stands on the screen."""
     return next((line.index(text), y) for y, line in enumerate(seat.picture.splitlines()) if text in line)
@@ -253,18 +230,18 @@ def place_of(seat: Seat, text: str) -> tuple[int, int]:
 async def test_a_double_click_gives_one_answer_and_no_more(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "flip"), plan=asking()) as seat:
         x, y = place_of(seat, "Show the answer")
-        await press_mouse(seat, x, y)
+        await seat.click_at(x, y)
         assert seat.session.phase is Phase.REVEALED
         x, y = place_of(seat, "3 Good")
         for gap in (1000, 150, 150):
             seat.clock.step = 0
             seat.clock.forward(ms=gap)
-            await press_mouse(seat, x, y)
+            await seat.click_at(x, y)
         seat.clock.step = 1000
         assert len(seat.events()) == 1
         assert (seat.session.number, seat.session.phase) == (2, Phase.ASK)
         x, y = place_of(seat, "Show the answer")
-        await press_mouse(seat, x, y)
+        await seat.click_at(x, y)
         assert seat.session.phase is Phase.REVEALED
 
 
@@ -275,5 +252,5 @@ async def test_quick_clicks_change_a_setting_each(tmp_path: Path) -> None:
         x = seat.picture.splitlines()[y].rindex("▸")
         seat.clock.step = 100
         for _ in range(5):
-            await press_mouse(seat, x, y)
+            await seat.click_at(x, y)
         assert seat.desk.history.settings.new == 35

@@ -226,7 +226,7 @@ async def test_a_click_beside_a_dialog_closes_it(tmp_path: Path, key: str) -> No
     async with sit(tmp_path, size=LARGE) as seat:
         await seat.press(key)
         assert not isinstance(seat.app.screen, HomeScreen)
-        await seat.pilot.click(offset=(1, 1))
+        await seat.click_at(1, 1)
         assert isinstance(seat.app.screen, HomeScreen)
 
 
@@ -249,9 +249,9 @@ async def test_large_decks_are_counted_beside_the_screen(tmp_path: Path, monkeyp
     monkeypatch.setattr("quiz.tui.screens.page.AT_ONCE", 1)
     async with sit(tmp_path) as seat:
         await seat.app.workers.wait_for_complete()
-        await seat.pilot.pause()
+        await seat.settle()
         assert "0 due · 6 new" in seat.told
         await seat.press("enter", "q")
         await seat.app.workers.wait_for_complete()
-        await seat.pilot.pause()
+        await seat.settle()
         assert "questions to come" in seat.told

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from textual.content import Content
-from textual.events import Paste
 
 from quiz.text import FORBIDDEN
 from quiz.tui.screens.study import StudyScreen
@@ -40,7 +39,8 @@ def deck_of(text: str) -> str:
         "certainty": "moderate",
         "sources": ["odd"],
     }
-    options = [{"right": f"{said} r"}, {"wrong": f"{said} w", "why": said}, {"wrong": f"{said} v", "why": said}]
+    short = said[:600]
+    options = [{"right": f"{short} r"}, {"wrong": f"{short} w", "why": said}, {"wrong": f"{short} v", "why": said}]
     hole = said.replace("{", "(").replace("}", ")")
     questions: list[dict[str, Any]] = [
         {"ask": said, "choices": options},
@@ -105,7 +105,7 @@ async def test_a_hostile_deck_goes_through_every_screen(
             elif shown.question.kind == "flip":
                 await look("enter")
             else:
-                seat.app.post_message(Paste(TEXTS[name]))
+                await seat.paste(TEXTS[name])
                 await look("enter")
             if seat.session.feedback is None and shown.question.kind != "flip":
                 await look("escape", "0")  # only blanks were pasted
@@ -131,11 +131,11 @@ async def test_hostile_input_and_notes_stay_text(tmp_path: Path, name: str, pars
     text = ESCAPES[name] + "[/b][@click=app.quit]x[/]"
     async with sit(tmp_path, plan=asking("branch")) as seat:
         await seat.press("z")
-        seat.app.post_message(Paste(text))
+        await seat.paste(text)
         await seat.press("enter")
         sound(seat, 80)
         await seat.press("m")
-        seat.app.post_message(Paste(text))
+        await seat.paste(text)
         await seat.press("enter")
         sound(seat, 80)
         kept = [*seat.events("answer"), *seat.events("flag")]
@@ -146,11 +146,11 @@ async def test_hostile_input_and_notes_stay_text(tmp_path: Path, name: str, pars
 
 async def test_an_endless_answer_and_note_are_cut(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
-        seat.app.post_message(Paste(LONG_WORD))
+        await seat.paste(LONG_WORD)
         await seat.press("enter")
         assert "✗ Wrong You wrote “xxx" in seat.told
         await seat.press("m")
-        seat.app.post_message(Paste(LONG_WORD))
+        await seat.paste(LONG_WORD)
         await seat.press("enter")
         assert len(seat.events()[0].body["given"]) <= 500
         assert len(seat.events("flag")[0].body["note"]) <= 500

@@ -240,6 +240,15 @@ def test_an_answer_that_waits_is_dropped_when_another_question_is_asked(room: Ro
     assert said.count("How sure are you") == 3
 
 
+def test_a_flag_neither_asks_again_nor_drops_an_answer_that_waits(room: Room) -> None:
+    with room.desk() as desk:
+        desk.history.change_settings({"certainty": "on"})
+        said = room.talk(desk, [":flag odd", "1", ":flag odder", "h", ":quit"], interactive=True)
+        answers = [(e.card, e.body.get("certainty")) for e in desk.history.events() if e.kind == "answer"]
+    assert answers == [("pad", "high")]
+    assert said.count("Where does the pad go?") == 1
+
+
 def test_a_signal_while_an_answer_is_recorded_ends_the_session_after_it(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,8 @@ class StudyScreen(Page):
         shown, number, left = self._shown(), self.session.number, self.session.left
         place = f"{number} · {left} left"
         if self.size.width >= NARROW:
-            place = f"{bar(number / (number + left), 12)}  {place}"
+            done = number - (self.session.phase is not Phase.FEEDBACK)
+            place = f"{bar(done / (number + left), 12)}  {place}"
         state = "again" if shown.retry else "new" if shown.state.new else ""
         title = " · ".join(part for part in (state, shown.card.deck, shown.card.topic) if part)
         text = joined(fitted(title, max(0, self.line - len(place) - 1)), " ", place)
@@ -248,15 +249,13 @@ class StudyScreen(Page):
         """Put the card off until tomorrow."""
         if self.session.shown is not None:
             self.session.bury()
-            self.app.notify("Put off until tomorrow.", markup=False)
-            self.ask()
+            self._gone("Put off until tomorrow.")
 
     def action_suspend(self) -> None:
         """Stop asking the card."""
         if self.session.shown is not None:
             self.session.suspend()
-            self.app.notify("Suspended: x on the home screen brings it back.", markup=False)
-            self.ask()
+            self._gone("Suspended: x on the home screen brings it back.")
 
     def action_back(self) -> None:
         """Leave the input line, so that letters are keys again; else stop."""
@@ -352,7 +351,7 @@ class StudyScreen(Page):
     def _to_after(self) -> None:
         """Bring the verdict (or the sources asked for) into sight where the question fills the screen."""
         body, after = self.body, self.query_one("#after").virtual_region
-        if self.session.phase is Phase.ASK and self._held is None and not self._note:
+        if self.session.phase is Phase.ASK and self._held is None and not self._asked_twice:
             return
         if self._show_sources:
             body.scroll_end(animate=False)
@@ -373,6 +372,15 @@ class StudyScreen(Page):
             else:
                 rows.append(self._row(i, " ", "-other"))
         self.query_one("#choices", Picker).put(rows)
+
+    def _gone(self, said: str) -> None:
+        """Say what became of the card before, below the question that follows it."""
+        self.ask()
+        if self.session.shown is not None:
+            self._note = said
+            self.draw()
+        else:
+            self.app.notify(said, markup=False)
 
     def _rate(self, rating: Rating) -> None:
         """A rating: of a flip card it is the answer, and the next question follows; else it changes the one given."""

@@ -99,7 +99,7 @@ class SummaryScreen(Page):
         parts = ["The time for this session is up."] if told.out_of_time else []
         if self._more():
             words = ("question to come", "questions to come") if self._stopped else ("card left", "cards left")
-            parts.append(f"{counted(self._more(), *words)} for today.")
+            parts.append(f"{counted(self._more(), *words)} today.")
         if self._following is not None and self._left is not None:
             parts.append(f"The next card is due {in_days(self._following - self._left.day)}.")
         return plain(" ".join(parts))
