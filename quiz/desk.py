@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Desk:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
         if minutes is None:
             minutes = self.history.settings.minutes if limit is None else 0
-        return Plan(scope, limit or 0, minutes, seed if seed is not None else secrets.randbelow(2**31))
+        return Plan(scope, limit or 0, minutes, seed if seed is not None else int.from_bytes(os.urandom(4), "big"))
 
 
 def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Library:

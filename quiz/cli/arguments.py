@@ -78,14 +78,15 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     )
     parser.add_argument("--version", action="version", version=f"quiz {__version__}", help="print the version")
     _add_common(parser, "decks")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+    common = _Parser(add_help=False)  # made once: adding six options to thirteen commands would take milliseconds
+    _add_common(common, "more_decks")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="quiz", parser_class=_Parser
+    )
 
     def add(name: str, does: str, **more: Any) -> argparse.ArgumentParser:
-        command = commands.add_parser(
-            name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False, **more
-        )
-        _add_common(command, "more_decks")
-        return command
+        about = f"{does[0].upper()}{does[1:]}."
+        return commands.add_parser(name, help=does, description=about, allow_abbrev=False, parents=[common], **more)
 
     _add_study(add("study", "learn: what is due, then new cards", epilog=_PLAIN, formatter_class=_AsWritten))
     add("decks", "list the decks")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz import questions
-from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id, question_id
+from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id
 from quiz.deck.yaml import collector_paused, parse
 from quiz.places import Place, Problem
 from quiz.questions import Question, cloze, flip
@@ -306,6 +306,7 @@ def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
     if nodes is None:
         return ()
     found: list[Question] = []
+    prompts: set[tuple[str, ...]] = set()
     for node in nodes:
         if not isinstance(node, Map):
             reading.problem(node.mark, f"this question is {kind_of(node)}", "write '- ask: …' with its answer below")
@@ -313,7 +314,9 @@ def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
         question = questions.read(node, reading)
         if question is None:
             continue
-        if any(question_id(q) == question_id(question) for q in found):
+        prompt = (question.kind, *map(folded, question.prompt_parts))
+        if prompt in prompts:
             reading.problem(node.mark, "this question stands twice in the card", "change or remove one of the two")
+        prompts.add(prompt)
         found.append(question)
     return tuple(found)

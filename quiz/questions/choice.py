@@ -10,7 +10,7 @@ from quiz.questions import nodes
 from quiz.questions.base import NOT_ANSWERED, Json, Mark
 from quiz.questions.fields import Reading, shown
 from quiz.questions.nodes import Map, Seq
-from quiz.questions.words import normal
+from quiz.text import folded
 
 FIELDS = frozenset({"ask", "choices", "proof"})
 FIELDS_OF_OPTION = frozenset({"right", "wrong", "why"})
@@ -120,10 +120,10 @@ def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | N
     if not FEWEST <= len(options) <= MOST:
         what = f"{len(options)} option{'s' * (len(options) != 1)}"
         reading.problem(items.mark, what, f"a choice needs {FEWEST} to {MOST} options; 3 or 4 are best")
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     for option, mark in zip(options, marks, strict=True):
-        words = normal(option.text)
-        if words in seen:
+        bare = folded(option.text).casefold().removeprefix("the ").rstrip(" .") or option.text
+        if bare in seen:
             reading.problem(mark, f"two options are equal: '{shown(option.text)}'", "change or remove one")
-        seen.add(words)
+        seen.add(bare)
     return (tuple(options), rights[0]) if len(reading.problems) == before else None

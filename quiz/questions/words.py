@@ -41,6 +41,7 @@ _REWRITTEN = (
     (re.compile(">=|=>"), "≥"),
     (re.compile("&"), " and "),
 )
+_SPECIAL = re.compile(r"[^a-z ]|\bper ?cent\b|\bdegrees?\b")
 _WORD = re.compile(
     r"(?P<ratio>(?<![^\W_])(?<!\b[cslt] )\d+(?:\.\d+)?(?: ?[/:] ?\d+(?:\.\d+)?)+)"  # 2/3, 1:10; but not C5/6
     r"|(?P<number>(?:\d+|(?<![\w.])(?=\.\d))(?:\.\d+)*(?:\^[+-]?\d+)?)"
@@ -51,8 +52,8 @@ _JOINED = re.compile(r"[-\d]")  # "type-a fibers" has no article
 _DROPPED = frozenset({"an", "the"})
 
 
-def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((pair.partition("/")[0], pair.partition("/")[2]) for pair in text.split())
+def _pairs(text: str) -> dict[str, str]:
+    return {uk: us for uk, _, us in (pair.partition("/") for pair in text.split())}
 
 
 _SPELLINGS = _pairs(
@@ -61,13 +62,12 @@ _SPELLINGS = _pairs(
     "fibre/fiber centre/center litre/liter metre/meter manoeuvre/maneuver neurone/neuron grey/gray isation/ization "
     "yse/yze disc/disk"
 )
-_LATIN = dict(
-    _pairs(
-        "ganglia/ganglion rami/ramus foramina/foramen vertebrae/vertebra nuclei/nucleus fasciculi/fasciculus "
-        "funiculi/funiculus radices/radix apices/apex cortices/cortex"
-    )
+_UK = re.compile("|".join(_SPELLINGS))
+_ISE = re.compile(r"(?<=\w{3})is(?=(?:e|ed|es|ing|er|ers)\b)")
+_LATIN = _pairs(
+    "ganglia/ganglion rami/ramus foramina/foramen vertebrae/vertebra nuclei/nucleus fasciculi/fasciculus "
+    "funiculi/funiculus radices/radix apices/apex cortices/cortex"
 )
-_ISE = re.compile(r"(?<=\w{3})is(?=(?:e|ed|es|ing|er|ers)$)")
 
 
 def normal(text: str) -> tuple[str, ...]:
@@ -77,10 +77,8 @@ def normal(text: str) -> tuple[str, ...]:
 
 def spoken(text: str) -> tuple[str, ...]:
     """Return the words of a typed answer; an "a" that may be an article is `ARTICLE`. Empty when there is nothing."""
-    bare = " ".join(_undressed(text).split())
-    for pattern, put in _REWRITTEN:
-        bare = pattern.sub(put, bare)
-    words = tuple(_canonical(found) for found in _WORD.finditer(bare))
+    bare = _UK.sub(lambda found: _SPELLINGS[found[0]], " ".join(_undressed(text).split()))
+    words = _parted(_ISE.sub("iz", bare))
     kept = tuple(w for w in words if w not in _DROPPED) or words
     if kept and kept[-1] == ARTICLE:  # with nothing after it, it is none
         kept = (*kept[:-1], "a")
@@ -125,6 +123,15 @@ def _sounds(base: str) -> bool:
     return base >= "\u0400" and not ("\u0590" <= base < "\u0780" or "\u1e00" <= base < "\u2000")
 
 
+def _parted(bare: str) -> tuple[str, ...]:
+    """Return the words and signs of a text in lower case, each in the form in which it is compared."""
+    if not _SPECIAL.search(bare):  # by far the most answers, and decks have many
+        return tuple(ARTICLE if word == "a" else word for word in bare.split())
+    for pattern, put in _REWRITTEN:
+        bare = pattern.sub(put, bare)
+    return tuple(_canonical(found) for found in _WORD.finditer(bare))
+
+
 def _canonical(found: re.Match[str]) -> str:
     """Return one word as it is compared."""
     word, text = found[0], found.string
@@ -134,9 +141,7 @@ def _canonical(found: re.Match[str]) -> str:
         return _number(word)
     if word == "a" and text[found.end() :].startswith(" ") and not _JOINED.match(text, max(0, found.start() - 1)):
         return ARTICLE
-    for uk, us in _SPELLINGS:
-        word = word.replace(uk, us)
-    return _ISE.sub("iz", word)
+    return word
 
 
 def _number(word: str) -> str:

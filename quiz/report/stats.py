@@ -73,7 +73,8 @@ def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay 
     where, values = scope.where()
     row = db.execute(
         "select s.shown_from from state s join deck.card c on c.id = s.card "
-        f"where s.shown_from > ? and s.shown_from < ? and s.stability is not null and {where} order by s.shown_from limit 1",
+        f"where s.stability is not null and s.shown_from > ? and s.shown_from < ? and {where} "
+        "order by s.shown_from limit 1",
         (today, NEVER, *values),
     ).fetchone()
     return StudyDay(row[0]) if row else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def open_database(path: Path, backup: Callable[[str], object], busy: float = BUS
             path.absolute().as_uri(), timeout=busy, isolation_level=None, check_same_thread=False, uri=True
         )
         try:
-            _prepare(db, path, backup)
+            _prepare(db, path, backup, busy)
         except BaseException:
             db.close()
             raise
@@ -82,7 +83,7 @@ def _refuse_foreign(path: Path) -> None:
         raise StoreError(f"{path} is a database of another program", "it is left as it is; move it away")
 
 
-def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]) -> None:
+def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object], busy: float) -> None:
     """Set the connection up and bring the tables to this program's version."""
     # FULL: a confirmed answer survives a power cut. It costs one fsync, 0.1 to 10 ms, each time somebody has answered.
     db.execute("pragma synchronous = full")
@@ -97,7 +98,21 @@ def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]
             raise StoreError(what, "update the program; nothing was changed")
         if version < SCHEMA_VERSION:
             _bring_up(db, version, backup)
-    db.execute("pragma journal_mode = wal")
+    _write_ahead(db, busy)
+
+
+def _write_ahead(db: sqlite3.Connection, busy: float) -> None:
+    """Switch the file to WAL. SQLite does not wait by itself when two programs do so at the same moment."""
+    end = time.monotonic() + busy
+    while True:
+        try:
+            db.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _bring_up(db: sqlite3.Connection, version: int, backup: Callable[[str], object]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_e
 from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 
-MOST_CANDIDATES = 300  # due cards that one session ranks; what is beyond waits for the next one
+MOST_CANDIDATES = 200  # due cards that one session ranks, some 40 minutes' worth; what is beyond waits for the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class History:
         if kind in _DECISIONS:
             latest = self._latest(kind, fields.get("card"))
             now = replace(now, at=now.at if now.at >= latest else latest + 1)
-        return new_event(secrets.token_hex(16), kind, now, day, device=self.device, **fields)
+        return new_event(os.urandom(16).hex(), kind, now, day, device=self.device, **fields)
 
     def hold(self, events: Sequence[Event]) -> None:
         """Let events count from now on; the next `record` or `flush` writes them."""
@@ -332,7 +332,7 @@ class History:
     def _new_device(self) -> str:
         """Give this device its name. In the transaction of two programs that start at once, one waits for the other."""
         with writing(self._db):
-            name = _device(self.path.parent) or secrets.token_hex(4)
+            name = _device(self.path.parent) or os.urandom(4).hex()
             (self.path.parent / _DEVICE).write_text(name + "\n", "ascii")
         return name
 

@@ -6,7 +6,7 @@ into the same transaction: whatever happens to the program, the next start goes 
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -96,7 +96,7 @@ class Session:
         self.plan = Plan.from_json(resume.body["plan"]) if resume else plan
         self._plan = self.plan.as_json()
         self.day = records.today()
-        self.id = resume.id if resume else secrets.token_hex(8)
+        self.id = resume.id if resume else os.urandom(8).hex()
         self._started = resume.started if resume else records.clock.now().at
         self.active_ms = int(resume.body["active_ms"]) if resume else 0
         self.answered: list[Answered] = []

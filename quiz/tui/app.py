@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import os
-import signal
 import sqlite3
-import threading
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,9 +23,9 @@ from quiz.study.session import Session
 from quiz.text import clean
 from quiz.tui.actions import of
 from quiz.tui.gate import MOUSE, Gate
+from quiz.tui.leaving import on_signals
 from quiz.tui.present import LONGEST, joined
 
-LAST_RESORT_SECONDS = 3.0  # how long leaving in order may take once the terminal is gone
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
 _ALWAYS = {"ctrl+c", "ctrl+q"}
 
@@ -80,6 +77,7 @@ class QuizApp(App[int]):
         self.gate = Gate()
         self.scope = Scope()  # the filter of the home screen, as long as the program runs
         self._session = session
+        self._running_loop: asyncio.AbstractEventLoop | None = None
         self._turns: WeakKeyDictionary[Event, int] = WeakKeyDictionary()  # what was asked when each key was pressed
         self._pressed = True  # whether the last press of a mouse button was let through
         self.register_theme(CALM_DARK)
@@ -98,23 +96,14 @@ class QuizApp(App[int]):
         return HomeScreen()
 
     def on_load(self) -> None:
-        """Take over the signals that would leave the terminal in its full-screen state, before it is in it."""
-        loop = asyncio.get_running_loop()
+        """Be ready to be asked to leave, before the terminal is taken over."""
+        self._running_loop = asyncio.get_running_loop()
 
-        def arrived(number: int, _: object) -> None:
-            # Not `loop.add_signal_handler`: while the terminal takes no more output the loop stands still, and only a
-            # handler of this kind still runs. When leaving in order fails for that reason, leave all the same.
-            last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (128 + number,))
-            last_resort.daemon = True
-            last_resort.start()
-            loop.call_soon_threadsafe(self.exit, None, 128 + number)
-
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                # Not there on Windows, nor outside the main thread (as in tests).
-                with contextlib.suppress(ValueError):
-                    signal.signal(number, arrived)
+    def leave(self, code: int) -> None:
+        """Leave with this exit code: from a signal, at whatever moment it comes."""
+        if self._running_loop is None:
+            raise SystemExit(code)
+        self._running_loop.call_soon_threadsafe(self.exit, None, code)
 
     def on_mount(self) -> None:
         """Say what is not as it should be."""
@@ -165,7 +154,7 @@ class QuizApp(App[int]):
             self.push_screen(TooSmallScreen())
         elif said and not too_small(event.size):
             self.pop_screen()
-        for screen in self.screen_stack:
+        for screen in self.screen_stack[:-1]:
             screen.post_message(Resize(event.size, event.virtual_size))
 
     # -- between screens ----------------------------------------------------------------------------------------------
@@ -245,7 +234,8 @@ def run(desk: Desk, plan: Plan | None, mouse: bool = True, *, resume: bool = Tru
     """Run the TUI: with a plan straight at its first question, else at home. Returns the exit code."""
     session = desk.session(plan, resume=resume) if plan is not None else None
     app = QuizApp(desk, session)
-    app.run(mouse=mouse)
+    with on_signals(app.leave):
+        app.run(mouse=mouse)
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0

@@ -10,6 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual.events import Key, MouseDown, MouseUp, Paste
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from quiz.deck.scope import Scope
 from quiz.desk import Desk, open_desk
@@ -143,7 +144,7 @@ class Seat:
             await self.settle(3)
         await self.settle()
 
-    async def type(self, text: str, *then: str) -> None:
+    async def write(self, text: str, *then: str) -> None:
         """Type a text, then press keys."""
         await self.press(*text, *then)
 
@@ -183,6 +184,10 @@ class Seat:
     def told(self) -> str:
         """What the screen says, on one line."""
         return screens.told(self.app)
+
+    def on(self, screen: type[Screen[Any]]) -> bool:
+        """Whether a screen of this kind is on top."""
+        return isinstance(self.app.screen, screen)
 
     @property
     def session(self) -> Session:

@@ -84,10 +84,10 @@ def answer(folder: Path, most: int) -> None:
 
 
 def open_fresh(folder: Path) -> None:
-    """Whenever told a name, open the profile of that name, answer once, and say the device."""
+    """Whenever told a name, open the home of that name, answer once, and say the device."""
     say("ready")
     for line in sys.stdin:
-        paths = find(str(folder / "home"), line.strip(), {})
+        paths = find(str(folder / line.strip()), "default", {})
         desk = open_desk(paths, [str(folder / "decks")], FixedClock())
         session = desk.session(desk.plan(Scope(), None, 0, 1), resume=False)
         give(session)

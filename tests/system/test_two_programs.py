@@ -57,7 +57,7 @@ def test_two_programs_that_make_a_profile_at_the_same_moment_agree(tmp_path: Pat
         first, second = lines[0][number], lines[1][number]
         assert first == second, "one device, and nothing left unwritten"
         assert first.endswith(" 0")
-        folder = tmp_path / "home" / "profiles" / f"p{number}"
+        folder = tmp_path / f"p{number}" / "profiles" / "default"
         assert (folder / "device").read_text() == first.split()[0] + "\n"
         history = History(folder / "history.sqlite", FixedClock())
         assert [e.seq for e in history.events()] == [1, 2]

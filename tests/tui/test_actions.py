@@ -95,7 +95,7 @@ async def test_the_help_closes_with_the_keys_that_one_tries(tmp_path: Path, key:
         await seat.press("f1")
         assert "Keys of this screen" in seat.told
         await seat.press(key)
-        assert isinstance(seat.app.screen, StudyScreen)
+        assert seat.on(StudyScreen)
 
 
 async def test_a_click_on_a_line_of_the_help_does_what_it_says(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ async def test_a_click_on_a_line_of_the_help_does_what_it_says(tmp_path: Path) -
 async def choose(seat: Seat, text: str) -> None:
     """Open the palette, type and take what is found first."""
     await seat.press("ctrl+p")
-    assert isinstance(seat.app.screen, CommandPalette)
-    await seat.type(text)
+    assert seat.on(CommandPalette)
+    await seat.write(text)
     await seat.app.workers.wait_for_complete()
     await seat.pilot.pause(0.1)
     await seat.press("down")

@@ -72,7 +72,7 @@ async def test_i_dont_know_is_told_as_such_and_counts_as_not_recalled(tmp_path: 
 )
 async def test_a_typed_answer_is_marked(tmp_path: Path, typed: str, verdict: str) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
-        await seat.type(typed, "enter")
+        await seat.write(typed, "enter")
         assert verdict in seat.told
         assert seat.events()[0].body["given"] == typed
 
@@ -82,14 +82,14 @@ async def test_a_cloze_shows_a_blank_and_then_the_whole_sentence(tmp_path: Path,
     async with sit(tmp_path, plan=asking("rootlets"), size=size) as seat:
         assert "SDR divides part of the ____ rootlets." in seat.told
         assert "the missing words" in seat.told
-        await seat.type("ventral", "enter")
+        await seat.write("ventral", "enter")
         assert "✗ Wrong You wrote “ventral”." in seat.told
         assert "Answer: SDR divides part of the dorsal rootlets." in seat.told
 
 
 async def test_letters_are_text_while_one_types_and_keys_after_esc(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
-        await seat.type("quom0?")
+        await seat.write("quom0?")
         assert "quom0?" in seat.told
         assert seat.session.phase is Phase.ASK
         await seat.press("escape")
@@ -99,7 +99,7 @@ async def test_letters_are_text_while_one_types_and_keys_after_esc(tmp_path: Pat
         await seat.press("escape")
         assert seat.app.focused is None, "leaving the help must not put one back into the line"
         await seat.press("enter")
-        await seat.type("x")
+        await seat.write("x")
         assert "quom0?x" in seat.told
         await seat.press("escape", "0")
         assert "✗ Not known" in seat.told
@@ -110,7 +110,7 @@ async def test_f1_opens_the_help_while_one_types(tmp_path: Path) -> None:
         await seat.press("f1")
         assert "Keys of this screen" in seat.told
         await seat.press("escape")
-        await seat.type("medial branch", "enter")
+        await seat.write("medial branch", "enter")
         assert "✓ Right" in seat.told
 
 
@@ -119,23 +119,23 @@ async def test_an_empty_line_is_asked_for_once_more_and_then_means_not_known(tmp
         await seat.press("enter")
         assert "press Enter once more for “I don't know”" in seat.told
         assert seat.session.phase is Phase.ASK
-        await seat.type("  ", "enter")
+        await seat.write("  ", "enter")
         assert "✗ Not known" in seat.told
         assert seat.events()[0].body["given"] == ""
 
 
 async def test_the_next_typed_question_begins_with_an_empty_line(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch", "rootlets")) as seat:
-        await seat.type("something", "enter", "enter")
+        await seat.write("something", "enter", "enter")
         assert "something" not in seat.told
         assert seat.app.focused is not None
-        await seat.type("other", "enter", "enter")
+        await seat.write("other", "enter", "enter")
         assert len(seat.events()) == 2
 
 
 async def test_a_typed_answer_is_given_with_the_mouse_too(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
-        await seat.type("medial branch")
+        await seat.write("medial branch")
         await seat.click("Enter Answer")
         assert "✓ Right" in seat.told
 
@@ -163,7 +163,7 @@ async def test_a_flip_card_by_clicks(tmp_path: Path) -> None:
         await seat.click("Show the answer")
         await seat.click("4 Easy")
         assert seat.events()[0].rating == Rating.EASY
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)
 
 
 async def test_a_flip_card_not_known_shows_its_answer_before_the_next_question(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ async def test_certainty_of_a_flip_card_is_kept_and_does_not_reach_the_next(tmp_
 
 async def test_certainty_of_a_typed_answer(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch"), settings=SURE) as seat:
-        await seat.type("medial branch", "enter")
+        await seat.write("medial branch", "enter")
         assert "How sure are you?" in seat.told
         await seat.press("2")
         assert seat.events()[0].body["certainty"] == "mid"

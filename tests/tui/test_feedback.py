@@ -150,7 +150,7 @@ async def test_undo_after_a_flip_card_was_turned_takes_the_answer_before_back(tm
 async def test_undo_from_the_summary(tmp_path: Path, way: str) -> None:
     async with sit(tmp_path, plan=asking("heat")) as seat:
         await seat.press(seat.option(), "enter")
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)
         if way == "key":
             await seat.press("u")
         else:
@@ -181,7 +181,7 @@ async def test_a_card_is_flagged_with_a_note(tmp_path: Path, phase: str) -> None
             await seat.press("escape")
         await seat.press("m")
         assert "What is wrong with this card?" in seat.told
-        await seat.type("the wire [/b] q1", "enter")
+        await seat.write("the wire [/b] q1", "enter")
         assert "Flagged. Thank you" in seat.told
         (event,) = seat.events("flag")
         assert (event.card, event.body["note"]) == (seat.card, "the wire [/b] q1")
@@ -223,7 +223,7 @@ async def test_a_suspended_card_is_brought_back_from_home(tmp_path: Path) -> Non
         assert seat.card != card
         assert "Suspended: x on the home screen brings it back." in seat.told
         await seat.press("q", "enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         assert "x Suspended" in seat.told
         await seat.press("x")
         assert "Suspended cards" in seat.told
@@ -236,7 +236,7 @@ async def test_a_suspended_card_is_brought_back_from_home(tmp_path: Path) -> Non
 async def test_suspending_the_last_card_ends_the_session(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("heat")) as seat:
         await seat.press("x")
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)
         assert "Nothing was answered." in seat.told
 
 
@@ -247,7 +247,7 @@ async def test_suspended_cards_are_chosen_by_mouse_or_left_alone(tmp_path: Path,
         await seat.press("x", "enter")
         await seat.click("x Suspended")
         await seat.press("escape")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         await seat.click("x Suspended")
         if way == "click":
             await seat.click("Alternating current heats")

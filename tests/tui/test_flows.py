@@ -32,7 +32,7 @@ async def answer_by_keys(seat: Seat) -> str:
     elif shown.question.kind == "flip":
         await seat.press("enter", "3")
     else:
-        await seat.type(shown.question.key, "enter", "enter")
+        await seat.write(shown.question.key, "enter", "enter")
     return card
 
 
@@ -59,11 +59,11 @@ async def test_a_newcomer_goes_from_home_through_ten_questions_to_the_summary_an
         await seat.press("enter")
         asked = [await answer_by_keys(seat) for _ in range(10)]
         assert len(set(asked)) == 10
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)
         assert "10 of 10 right at the first try (100 %)" in seat.told
         assert "The next card is due" in seat.told
         await seat.press("enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         assert "Nothing is due. 10 answers today. The next card is due" in seat.told
         assert len(seat.events()) == 10
         await seat.press("q")
@@ -77,13 +77,13 @@ async def test_a_session_by_mouse_alone(tmp_path: Path, size: Size) -> None:
         for _ in range(10):
             await answer_by_mouse(seat)
         # The three typed ones were not known, so they are asked again.
-        while isinstance(seat.app.screen, StudyScreen):
+        while seat.on(StudyScreen):
             await answer_by_mouse(seat)
             if len(seat.events()) > 15:
                 await seat.click("q Stop")
         assert "7 of 10 right" in seat.told
         await seat.click("Enter Home")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         await seat.click("Settings")
         await seat.click("Esc close")
         await seat.click("? Help")
@@ -124,7 +124,7 @@ async def test_one_deck_or_one_topic_can_be_studied_alone(tmp_path: Path) -> Non
         assert seat.session.shown is not None
         assert seat.session.shown.card.deck == "On the ward"
         await seat.press("q", "enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         await seat.press("t")
         assert "definition" in seat.told
         assert "Roots and nerves" not in seat.told
@@ -192,10 +192,10 @@ async def test_the_time_limit_ends_the_session_after_the_answer(tmp_path: Path) 
 async def test_the_session_of_the_command_line_ends_at_home_too(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("heat")) as seat:
         await seat.press(seat.option(), "enter", "enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         await seat.press("enter")
         await answer_by_keys(seat)
         await seat.press("escape", "q")
-        while not isinstance(seat.app.screen, HomeScreen):
+        while not seat.on(HomeScreen):
             await seat.press("enter")
         assert "answers today" in seat.told or "due" in seat.told

@@ -128,7 +128,7 @@ async def test_a_held_rating_of_a_flip_card_does_not_touch_the_next_question(tmp
 async def test_enter_held_on_home_starts_a_session_and_no_more(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "flip")) as seat:
         await hold(seat, "enter", 40)
-        assert isinstance(seat.app.screen, StudyScreen)
+        assert seat.on(StudyScreen)
         assert seat.session.phase is Phase.ASK
         assert not seat.events()
 
@@ -137,7 +137,7 @@ async def test_enter_held_at_the_end_stays_on_the_summary_or_at_home(tmp_path: P
     async with sit(tmp_path, plan=asking("heat")) as seat:
         await seat.press(seat.option(), "enter")
         await hold(seat, "enter", 40)
-        assert not isinstance(seat.app.screen, StudyScreen)
+        assert not seat.on(StudyScreen)
 
 
 @pytest.mark.parametrize("key", ["escape", "q"])
@@ -145,7 +145,7 @@ async def test_a_key_held_to_close_a_dialog_does_not_leave_the_program(tmp_path:
     async with sit(tmp_path) as seat:
         await seat.press("s")
         await hold(seat, key, 10)
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         assert seat.app.return_code is None
 
 

@@ -10,12 +10,7 @@ from tests.support.pilots import HOME_SIZE, SMALL, Seat, Size, asking, sit
 from tests.support.screens import check_golden
 
 SIZES = [HOME_SIZE, SMALL]
-
-
-@pytest.fixture(autouse=True)
-def same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let sessions begun at home come out alike."""
-    monkeypatch.setattr("quiz.desk.secrets.randbelow", lambda _: 7)
+pytestmark = pytest.mark.usefixtures("same_seed")
 
 
 def golden(seat: Seat, name: str, size: Size) -> None:
@@ -59,10 +54,10 @@ async def test_typed_and_cloze(tmp_path: Path, size: Size) -> None:
         golden(seat, "typed", size)
         await seat.press("enter")
         golden(seat, "typed_empty", size)
-        await seat.type("dorsal root", "enter")
+        await seat.write("dorsal root", "enter")
         golden(seat, "typed_wrong", size)
     async with sit(tmp_path / "cloze", plan=asking("rootlets"), size=size) as seat:
-        await seat.type("dorsal", "enter")
+        await seat.write("dorsal", "enter")
         golden(seat, "cloze_right", size)
 
 

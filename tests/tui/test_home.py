@@ -31,7 +31,7 @@ async def test_nothing_due_says_so_and_when_there_is_something_again(tmp_path: P
     async with sit(tmp_path, settings={"new": 0}) as seat:
         assert "Nothing is due." in seat.told
         await seat.press("enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         assert "Nothing is due and nothing new is left for today." in seat.told
 
 
@@ -42,7 +42,7 @@ async def test_without_decks_it_says_where_to_put_one(tmp_path: Path) -> None:
         assert "There are no cards. Put a deck into the folder that 'quiz paths' names, or see 'quiz new'." in seat.told
         assert "Everything" not in seat.told
         await seat.press("enter", "t", "f", "escape", "p", "x", "c", "question_mark", "escape", "s", "escape")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
 
 
 async def test_a_session_over_no_decks_begins_at_its_summary(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ async def test_a_session_over_no_decks_begins_at_its_summary(tmp_path: Path) -> 
     async with sit(tmp_path, decks=empty, plan=asking()) as seat:
         assert "Nothing was answered." in seat.told
         await seat.press("enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
 
 
 async def test_bad_deck_files_are_named_beside_the_good_ones(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ async def test_one_problem_is_told_with_its_place_and_mend(tmp_path: Path) -> No
         assert "bad.yaml" in seat.told
         assert "answer" in seat.told
         await seat.click("Esc close")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
 
 
 # -- filter -----------------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ async def test_a_filter_that_lets_nothing_through_says_how_to_change_it(tmp_path
         assert "No card fits this filter. Press f to change it." in seat.told
         assert "Filter: definition · must-pass cards" in seat.told
         await seat.press("enter")
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
         await seat.press("f", "n")
         assert "[x]" not in seat.told
         await seat.press("f")
@@ -225,9 +225,9 @@ async def test_a_theme_that_is_gone_falls_back_to_the_own_one(tmp_path: Path) ->
 async def test_a_click_beside_a_dialog_closes_it(tmp_path: Path, key: str) -> None:
     async with sit(tmp_path, size=LARGE) as seat:
         await seat.press(key)
-        assert not isinstance(seat.app.screen, HomeScreen)
+        assert not seat.on(HomeScreen)
         await seat.click_at(1, 1)
-        assert isinstance(seat.app.screen, HomeScreen)
+        assert seat.on(HomeScreen)
 
 
 # -- the clock --------------------------------------------------------------------------------------------------------

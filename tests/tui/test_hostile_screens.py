@@ -56,14 +56,13 @@ def deck_of(text: str) -> str:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Yield what is parsed as markup: nothing from a deck may be among it."""
     seen: list[str] = []
-    original = Content.from_markup.__func__  # type: ignore[attr-defined]
+    original = Content.from_markup
 
-    def watch(cls: type[Content], markup: str | Content, **variables: object) -> Content:
+    def watch(markup: str | Content, **variables: object) -> Content:
         seen.append(str(markup))
-        made: Content = original(cls, markup, **variables)
-        return made
+        return original(markup, **variables)
 
-    monkeypatch.setattr(Content, "from_markup", classmethod(watch))
+    monkeypatch.setattr(Content, "from_markup", watch)
     yield seen
     assert not [text for text in seen if SIGN in text]
 
@@ -97,7 +96,7 @@ async def test_a_hostile_deck_goes_through_every_screen(
             await look(*keys)
         await look("enter")
         for _ in range(4):
-            assert isinstance(seat.app.screen, StudyScreen)
+            assert seat.on(StudyScreen)
             shown = seat.session.shown
             assert shown is not None
             if shown.order:
@@ -161,7 +160,7 @@ async def test_a_link_in_a_deck_cannot_be_clicked(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks, plan=asking("odd-1")) as seat:
         await seat.click("press me")
         assert seat.app.return_code is None
-        assert isinstance(seat.app.screen, StudyScreen)
+        assert seat.on(StudyScreen)
 
 
 async def test_a_stem_longer_than_the_screen_can_be_read_and_answered(tmp_path: Path) -> None:

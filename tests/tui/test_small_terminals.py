@@ -17,7 +17,7 @@ async def test_a_terminal_too_small_names_both_sizes(tmp_path: Path, size: Size)
         assert f"Too small: {size[0]}x{size[1]}. This needs 40x12." in seat.told
         await seat.resize(*HOME_SIZE)
         assert "0 due · 6 new" in seat.told
-        assert not isinstance(seat.app.screen, TooSmallScreen)
+        assert not seat.on(TooSmallScreen)
 
 
 async def test_the_smallest_terminal_that_will_do(tmp_path: Path) -> None:
@@ -60,9 +60,8 @@ async def test_what_was_there_comes_back_as_it_was(tmp_path: Path, place: str) -
 @pytest.mark.parametrize("way", [[SMALL, HOME_SIZE], [LARGE, (20, 5), SMALL], [HOME_SIZE, (60, 13), LARGE]])
 @pytest.mark.parametrize("place", ["home", "question", "feedback", "summary", "help", "settings", "filter"])
 async def test_a_size_reached_by_way_of_another_looks_as_from_the_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, way: list[Size]
+    tmp_path: Path, same_seed: None, place: str, way: list[Size]
 ) -> None:
-    monkeypatch.setattr("quiz.desk.secrets.randbelow", lambda _: 7)
     pictures = []
     for folder, sizes in (("a", way), ("b", way[-1:])):
         async with sit(tmp_path / folder, size=sizes[0]) as seat:
@@ -79,11 +78,11 @@ async def test_a_size_reached_by_way_of_another_looks_as_from_the_start(
 
 async def test_what_is_typed_stays_when_the_terminal_shrinks_and_grows(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
-        await seat.type("medial")
+        await seat.write("medial")
         await seat.resize(20, 4)
         await seat.resize(*SMALL)
         assert "medial" in seat.told
-        await seat.type(" branch", "enter")
+        await seat.write(" branch", "enter")
         assert "✓ Right" in seat.told
 
 
@@ -128,5 +127,5 @@ async def test_no_size_down_to_one_cell_is_a_fault(tmp_path: Path, place: str) -
 async def test_it_starts_in_a_tiny_terminal(tmp_path: Path, width: int) -> None:
     async with sit(tmp_path, size=(width, width), plan=asking("branch")) as seat:
         await seat.resize(*SMALL)
-        await seat.type("medial branch", "enter")
+        await seat.write("medial branch", "enter")
         assert "✓ Right" in seat.told

@@ -18,6 +18,7 @@ from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import StudyDay
 from quiz.store import database
+from quiz.store import history as store
 from quiz.store.backup import back_up
 from quiz.store.derive import NEW, replay
 from quiz.store.events import Event
@@ -163,6 +164,30 @@ def test_a_copy_without_the_device_file_is_another_device(tmp_path: Path, clock:
     second.close()
 
 
+def test_a_program_that_starts_at_the_same_moment_takes_the_name_that_the_other_gave(
+    tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = store._device
+    calls: list[str] = []
+
+    def look(folder: Path) -> str:
+        calls.append("look")
+        if len(calls) == 1:
+            (folder / "device").write_text("0123abcd\n")  # the other program is just a moment faster
+            return ""
+        other = sqlite3.connect(folder / "history.sqlite", timeout=0, isolation_level=None)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("begin immediate")
+        other.close()
+        return real(folder)
+
+    monkeypatch.setattr(store, "_device", look)
+    history = History(tmp_path / "history.sqlite", clock)
+    history.close()
+    assert history.device == "0123abcd"
+    assert len(calls) == 2, "looked at once more inside the transaction"
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense\n", b"\xff\xfe\x00", b"ABCDEF01\n"])
 def test_a_damaged_device_file_is_made_anew(tmp_path: Path, clock: FixedClock, content: bytes) -> None:
     (tmp_path / "device").write_bytes(content)
@@ -243,7 +268,6 @@ STATEMENTS = [
     "select coalesce(max(seq), 0) from event where device = 'd'",
     "select 1 from event where card = 'c' and (at, device, seq) > (1, 'd', 2)",
     "select 1 from event where target = 'i'",
-    "select card from state where shown_from <= 20000 and answers > 0 order by shown_from limit 10",
 ]
 
 
@@ -488,7 +512,7 @@ def test_a_setting_written_by_a_program_that_knows_more_does_no_harm(tmp_path: P
 # -- what a session asks ----------------------------------------------------------------------------------------------
 
 
-def test_due_cards_come_longest_overdue_first_and_only_those_of_the_scope(tmp_path: Path, clock: FixedClock) -> None:
+def test_only_cards_of_the_scope_are_due(tmp_path: Path, clock: FixedClock) -> None:
     place = Place(tmp_path, clock)
     place.write(*(choice(f"c{n}", topic="odd" if n % 2 else "even") for n in range(6)))
     with place.open() as desk:

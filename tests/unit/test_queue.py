@@ -150,6 +150,14 @@ def test_a_failed_card_comes_back_after_three_to_eight_others(seed: int, number:
     assert set(failed_at) == {r.card for r in q._retries}
 
 
+def test_failures_in_a_row_do_not_push_each_other_back() -> None:
+    for seed in range(200):
+        asked = drain(queue(dues(40), [], seed), failing={f"d{n:03d}" for n in range(25)})
+        for n in range(20):
+            others = asked.index(f"d{n:03d}*") - asked.index(f"d{n:03d}") - 1
+            assert RETRY_AFTER[0] <= others <= RETRY_AFTER[1]
+
+
 def test_a_failed_card_comes_at_once_when_no_other_is_left() -> None:
     assert drain(queue(dues(1), []), failing={"d000"}) == ["d000", "d000*"]
 
@@ -212,6 +220,37 @@ def test_a_card_put_back_is_the_next_again(taken: int, fails: list[bool], seed: 
         return asked
 
     assert run(None) == run(taken)
+
+
+def test_a_next_try_that_is_put_back_does_not_come_sooner_than_it_would_have() -> None:
+    """Somebody takes back a few answers, the next try of an earlier failure among them, and gives them again."""
+    candidates = {c.card: c for c in dues(20)}
+    q = queue(dues(20), [])
+    asked = []
+    while (found := q.next()) is not None:
+        asked.append(found)
+        if found[1]:
+            break
+        if found[0] == "d001":
+            q.fail("d001")
+    assert asked[-1] == ("d001", True)
+    for card, retry in reversed(asked[3:]):
+        q.put_back(candidates[card], retry=retry)
+    assert [q.next() for _ in asked[3:]] == asked[3:]
+
+
+def test_what_was_put_away_does_not_bring_in_another_new_card() -> None:
+    q = queue([], news(3))
+    assert q.next() == ("n000", False)
+    q.uncount(retry=False)
+    q.drop("n000")
+    assert q.next() == ("n001", False)
+    # The day's new cards are counted by answers, so the history offers three again, without the one put away.
+    later = queue([], news(5)[1:4])
+    later.take("n001")
+    later.restore(q.as_json(), lambda _: True)
+    assert later.firsts_left == q.firsts_left == 1
+    assert drain(later) == drain(q) == ["n002"]
 
 
 def test_a_family_that_is_dropped_comes_no_more() -> None:
