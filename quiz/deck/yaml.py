@@ -7,6 +7,7 @@ collector is paused meanwhile, since every node allocates. Aliases, tags, double
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,8 @@ from quiz.questions.nodes import Map, Node, Seq, Text
 # libyaml where PyYAML was built with it (all wheels are); the pure parser gives the same events, slower.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_LINE_END = re.compile("\r\n|\r|\n")
+_REMARK = re.compile(r"[ \t]+#[^\s#]")
 DEEPEST = 16  # a deck needs six; the parser's time grows with the square of the depth
 
 _MENDS = (
@@ -52,7 +55,7 @@ def parse(text: str, reading: Reading) -> Node | None:
     """Return the root node of `text`, or None when it holds nothing or is not YAML (recorded in `reading`)."""
     loader = _Loader(text)
     try:
-        return _build(loader.get_event, reading)
+        return _build(loader.get_event, _remarks(text), reading)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"not readable as YAML: {error.problem or error.context}"
@@ -64,7 +67,14 @@ def parse(text: str, reading: Reading) -> Node | None:
         loader.dispose()
 
 
-def _build(next_event: Any, reading: Reading) -> Node | None:
+def _remarks(text: str) -> dict[int, str]:
+    """Return the lines, by their number from 0, that go on after ` #` as in `The #1 risk`: YAML drops what follows."""
+    if " #" not in text and "\t#" not in text:
+        return {}
+    return {number: line for number, line in enumerate(_LINE_END.split(text)) if _REMARK.search(line)}
+
+
+def _build(next_event: Any, remarks: dict[int, str], reading: Reading) -> Node | None:
     """Put the events together, without recursion. `stack` holds the open containers with the key that waits."""
     stack: list[tuple[Map | Seq, Text | None]] = []
     root: Node | None = None
@@ -77,6 +87,10 @@ def _build(next_event: Any, reading: Reading) -> Node | None:
         node: Node
         if kind is yaml.ScalarEvent:
             node = Text(event.value)
+            end = event.end_mark
+            if remarks and not event.style and _REMARK.match(remarks.get(end.line, "")[end.column :]):
+                mend = "put quotes around the text; if it is a remark, write a space after '#'"
+                reading.refuse(end, _around(stack, holder), "the text is cut off at ' #'", mend)
         elif kind is yaml.MappingStartEvent:
             node = Map()
         elif kind is yaml.SequenceStartEvent:

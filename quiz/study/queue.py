@@ -80,12 +80,10 @@ class Queue:
     def fail(self, card: str) -> None:
         """Bring a failed card back after 3 to 8 others."""
         self.passed(card)
-        # A slot that no other failure has, so that none is pushed back. Each pick fails at most one card: one is free.
-        taken = {r.ready for r in self._retries}
-        first, last = (self.asked + gap for gap in RETRY_AFTER)
-        slots = [slot for slot in range(first, last + 1) if slot not in taken] or [last]
-        ready = random.Random(f"{self._seed}:{card}:{self.asked}").choice(slots)
-        self._retries.append(Retry(card, ready))
+        gap = random.Random(f"{self._seed}:{card}:{self.asked}").randint(*RETRY_AFTER)
+        # The list is in the order of failing, and `next` takes the first that is ready. As each pick fails at most one
+        # card, even those that are ready together come before they have waited for more than 8.
+        self._retries.append(Retry(card, self.asked + gap))
 
     def passed(self, card: str) -> None:
         """Take a card off the list of those that come back."""

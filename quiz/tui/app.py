@@ -221,13 +221,11 @@ class QuizApp(App[int]):
         from textual.app import SystemCommand
 
         name = getattr(screen, "NAME", "")
-        for action in of(name) if name else []:
-            run = getattr(screen, f"action_{action.name}", None)
-            if run is not None:
-                yield SystemCommand(action.label or action.help.rstrip("."), action.help, run)
-        for command in super().get_system_commands(screen):
-            if command.title in ("Theme", "Quit", "Screenshot"):
-                yield command
+        offered = [action for action in of(name) if action.label] if name else []
+        for action in offered:
+            yield SystemCommand(action.label, action.help, getattr(screen, f"action_{action.name}"))
+        wanted = {"Theme", "Quit", "Screenshot"} - {action.label for action in offered}
+        yield from (command for command in super().get_system_commands(screen) if command.title in wanted)
 
 
 def run(desk: Desk, plan: Plan | None, mouse: bool = True, *, resume: bool = True) -> int:

@@ -80,10 +80,9 @@ def fitted(text: str, width: int) -> str:
     """Return `text` cut or padded to exactly `width` cells."""
     line = clean(text, lines=False)
     if cell_len(line) > width:
-        cut, used = "", 0
+        cut = ""
         for char in line:
-            used += cell_len(char)
-            if used > width - 1:
+            if cell_len(cut + char) > width - 1:
                 break
             cut += char
         line = cut.rstrip() + "…"

@@ -15,7 +15,7 @@ import pytest
 
 from quiz.errors import StoreError, StoreFullError
 from quiz.memory import Rating
-from quiz.store.history import History
+from quiz.store.history import History, SavedSession
 from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, on_screen, sound, step, study, to_the_end
@@ -306,6 +306,19 @@ def test_a_session_on_a_full_disk_can_be_taken_up_once_there_was_room(tmp_path: 
         assert on_screen(session) == stood_at
         assert len(session.answered) == 3
         assert sound(desk.history)
+
+
+def test_where_a_session_stands_is_written_with_the_next_answer(tmp_path: Path) -> None:
+    history = History(tmp_path / "history.sqlite", FixedClock())
+    day = history.today()
+    full(history)
+    until_full(history)
+    history.save_session(SavedSession("s", day, 0, True, {"n": 1}))
+    assert history.open_session(day) is None
+    room(history)
+    learned(history, "a", 3)
+    assert history.open_session(day) == SavedSession("s", day, 0, True, {"n": 1})
+    history.close()
 
 
 def test_what_could_not_be_written_at_the_end_is_handed_back(tmp_path: Path) -> None:

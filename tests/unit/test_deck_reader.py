@@ -145,6 +145,9 @@ CARDS: dict[str, tuple[str, list[str]]] = {
     "a doubtful yes": ("safety: maybe\n" + FLIP, ["3:13 | 'safety' is neither yes nor no | 'safety: true'"]),
     "a blank yes": ("safety:\n" + FLIP, ["3:12 | 'safety' is neither yes nor no | take it out"]),
     "a vignette that is a list": ("case: [a]\n" + FLIP, ["3:11 | 'case' is a list | one text"]),
+    "a number sign": ("ask: Which is the #1 risk?\nanswer: b", ["3:22 | cut off at ' #' | put quotes around"]),
+    "a remark without a space": ("ask: a\nanswer: b #c", ["4:14 | cut off at ' #' | a space after '#'"]),
+    "a number sign in brackets": ("ask: a\nanswer: b\naccept: [c #1\n  ]", ["5:15 | cut off at ' #' | quotes"]),
     "a double field": ("ask: a\nanswer: b\nanswer: c", ["5:5 | 'answer' stands twice | keep one"]),
     "an alias": ("ask: *x\nanswer: b", ["3:10 | alias '*x' | write the text out"]),
     "an anchor": ("ask: &x a\nanswer: b", ["3:10 | anchor '&x' | take it out"]),
@@ -301,6 +304,25 @@ def test_lines_end_as_they_like_and_a_byte_order_mark_may_stand_before_them() ->
 def test_every_text_is_read_as_it_stands(word: str) -> None:
     (question,) = card(f"ask: a\nanswer: {word if ':' not in word else repr(word)}").questions
     assert question.key == word
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "ask: What? # a remark\nanswer: That  # another",
+        "#no text before it\nask: What?\nanswer: That\n#or here",
+        "ask: 'What?' #after quotes\nanswer: That",
+        "ask: What? ## a banner\nanswer: That",
+        "{ask: What?, answer: That} #after a bracket",
+    ],
+)
+def test_remarks_are_no_text(entry: str) -> None:
+    assert card(entry).questions == (Flip("What?", "That"),)
+
+
+@pytest.mark.parametrize("text", ["'The #1 risk'", "C#", "a#b", '"#1"', "|\n  The #1 risk", ">-\n  The #1\n  risk"])
+def test_a_number_sign_that_begins_no_remark_is_text(text: str) -> None:
+    assert "#" in card(f"ask: {text}\nanswer: b").questions[0].stem
 
 
 def test_text_comes_in_one_unicode_form() -> None:

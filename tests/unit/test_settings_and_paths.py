@@ -1,11 +1,13 @@
-"""Settings and folders: what is taken, what is refused and in which words."""
+"""Settings, folders and the clock: what is taken, what is refused and in which words."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from quiz.clock import SystemClock, iso
 from quiz.errors import UsageError
 from quiz.paths import APP, Paths, find, shipped_decks
 from quiz.settings import BY_KEY, SETTINGS, Settings, setting
@@ -144,3 +146,48 @@ def test_a_profile_name_that_could_leave_its_folder_is_refused(tmp_path: Path, n
 
 def test_the_shipped_decks_are_found() -> None:
     assert sorted(path.suffix for path in shipped_decks().rglob("*.yaml"))[:1] == [".yaml"]
+
+
+# -- the clock --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (0, "1970-01-01T00:00:00.000Z"),
+        (1_795_345_200_123, "2026-11-22T11:00:00.123Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+        (10**18, "1000000000000000000 ms"),
+    ],
+)
+def test_a_time_is_written_in_iso_8601_and_never_fails(at: int, text: str) -> None:
+    assert iso(at) == text
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "offset"),
+    [
+        ("UTC0", 1_795_345_200, 0),
+        ("IST-5:30", 1_795_345_200, 330),
+        ("NST3:30", 1_795_345_200, -210),
+        ("CET-1CEST,M3.5.0,M10.5.0/3", 1_795_345_200, 60),  # November
+        ("CET-1CEST,M3.5.0,M10.5.0/3", 1_782_000_000, 120),  # June
+    ],
+)
+def test_the_machine_s_clock_tells_the_offset_in_force(
+    monkeypatch: pytest.MonkeyPatch, zone: str, at: int, offset: int
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        monkeypatch.setattr(time, "time", lambda: at + 0.25)
+        now = SystemClock().now()
+        assert (now.at, now.offset) == (at * 1000 + 250, offset)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_the_counter_never_runs_backwards() -> None:
+    ticks = [SystemClock().ticks() for _ in range(100)]
+    assert ticks == sorted(ticks)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
@@ -34,6 +35,11 @@ class RowView(Widget):
         super().__init__()
         self.index = index
         self.row = Row(lambda _: Content(""))
+
+    @property
+    def link_style(self) -> Style:
+        """What can be clicked keeps its own look."""
+        return Style()
 
     def put(self, row: Row) -> None:
         """Show another row."""
