@@ -158,13 +158,15 @@ class History:
 
         An event that is there already is passed over: the disk may have taken a write and reported that it did not.
         """
-        (seq,) = self._db.execute(_NEXT_SEQ, (event.device,)).fetchone()
+        last = self._db.execute(_LAST_SEQ, (event.device,)).fetchone()
+        seq = last[0] + 1 if last else 1
         if not self._db.execute(_INSERT, _event_row(event, seq)).rowcount or event.card is None:
             return
         # One more step is enough for an event that comes last and that no undo named before it arrived.
-        place = (event.card, event.at, event.device, seq, event.id)
-        if event.kind != "undo" and self._db.execute(_IS_LAST, place).fetchone()[0]:
-            state = apply(self._state(event.card), event)
+        place = (event.at, event.device, seq, event.id, event.card)
+        row = self._db.execute(_STATE_IF_LAST, place).fetchone() if event.kind != "undo" else None
+        if row is not None and row[-1]:
+            state = apply(_card_state(row[:-1]), event)
         else:
             state = replay(self.events_of(event.card))
         self._db.execute(_PUT_STATE, _state_row(event.card, state))
@@ -413,11 +415,8 @@ _SELECT = f"select {_EVENT_COLUMNS} from event"
 _INSERT = (
     f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
 )
-_NEXT_SEQ = "select coalesce(max(seq), 0) + 1 from event where device = ?"
-_IS_LAST = (
-    "select not exists (select 1 from event where card = ? and (at, device, seq) > (?, ?, ?)) "
-    "and not exists (select 1 from event where target = ?)"
-)
+# Backwards from the newest event, which nearly always is this device's own: that needs no index.
+_LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -440,6 +439,11 @@ def _event(row: tuple[Any, ...]) -> Event:
 _STATE_COLUMNS = (
     "stability, difficulty, day, due, answers, lapses, days, last_recalled, first_day, suspended, buried_until, "
     "flagged, asked"
+)
+_STATE_IF_LAST = (
+    f"select {_STATE_COLUMNS}, "
+    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq) > (?, ?, ?)) "
+    "and not exists (select 1 from event e where e.target = ?) from state s where s.card = ?"
 )
 _PUT_STATE = (
     f"insert or replace into state (card, shown_from, {_STATE_COLUMNS}) "

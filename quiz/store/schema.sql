@@ -22,7 +22,6 @@ create table event (
 );
 
 create index event_by_card on event (card, at, device, seq) where card is not null;
-create index event_by_device on event (device, seq);
 create index event_by_day on event (day);
 create index event_by_target on event (target) where target is not null;
 create index event_by_kind on event (kind, number) where kind not in ('answer', 'session');

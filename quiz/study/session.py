@@ -7,6 +7,7 @@ into the same transaction: whatever happens to the program, the next start goes 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -60,7 +61,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What came of an answer. `reason` says why the option taken is wrong; `outcomes` what each rating leads to."""
+    """What came of an answer. `reason` says why the option taken is wrong; `preview` works out what ratings lead to."""
 
     event: str
     given: str
@@ -68,7 +69,12 @@ class Feedback:
     rating: Rating
     certainty: Certainty | None
     reason: str
-    outcomes: dict[Rating, Outcome]
+    preview: Callable[[], dict[Rating, Outcome]]
+
+    @property
+    def outcomes(self) -> dict[Rating, Outcome]:
+        """What each rating leads to. Worked out when it is drawn: the answer need not wait for it."""
+        return self.preview()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,8 @@ class Session:
 
     def outcomes(self, chance: float = 0.0) -> dict[Rating, Outcome]:
         """Return what each rating of the question on the screen leads to; `chance` are the odds that it was luck."""
-        return self._outcomes(self.records.today(), chance)
+        assert self.shown is not None
+        return _outcomes(self.shown, self.records.today(), self._retention(), chance)
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 
@@ -303,17 +310,16 @@ class Session:
         self.phase = Phase.FEEDBACK
         self._upcoming = self._pick()
         self.records.record((), self._saved())
-        outcomes = self._outcomes(event.day)
-        if said.chance:  # a rating that the learner sets by hand leaves no room for luck
-            outcomes[said.rating] = self._outcomes(event.day, said.chance)[said.rating]
-        self.feedback = Feedback(event.id, given, mark, said.rating, certainty, self._reason(given, mark), outcomes)
-        return self.feedback
+        reason, retention = self._reason(given, mark), self._retention()
 
-    def _outcomes(self, day: StudyDay, chance: float = 0.0) -> dict[Rating, Outcome]:
-        """Return what each rating leads to, given on `day`."""
-        assert self.shown is not None
-        state, card = self.shown.state, self.shown.card
-        return preview(state.memory, day, self._retention(), DEFAULT_PARAMS, card.id, state.answers, chance=chance)
+        def leads_to() -> dict[Rating, Outcome]:
+            outcomes = _outcomes(shown, event.day, retention)
+            if said.chance:  # a rating that the learner sets by hand leaves no room for luck
+                outcomes[said.rating] = _outcomes(shown, event.day, retention, said.chance)[said.rating]
+            return outcomes
+
+        self.feedback = Feedback(event.id, given, mark, said.rating, certainty, reason, leads_to)
+        return self.feedback
 
     def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int) -> dict[str, Any]:
         """Return what is kept of an answer beyond what moves the schedule."""
@@ -433,6 +439,12 @@ class Session:
             "active_ms": self.active_ms,
         }
         return SavedSession(self.id, StudyDay(self.day), self._started, current is not None, body)
+
+
+def _outcomes(shown: Shown, day: StudyDay, retention: float, chance: float = 0.0) -> dict[Rating, Outcome]:
+    """Return what each rating of a question leads to, given on `day`."""
+    state = shown.state
+    return preview(state.memory, day, retention, DEFAULT_PARAMS, shown.card.id, state.answers, chance=chance)
 
 
 def _answered(event: Event, cards: Cards) -> Answered:
