@@ -11,12 +11,21 @@ from pathlib import Path
 from quiz.clock import Clock
 from quiz.deck.library import Library
 from quiz.deck.scope import Scope
-from quiz.errors import UnreadableError, UsageError
+from quiz.errors import StoreError, UnreadableError, UsageError
 from quiz.paths import Paths, shipped_decks
-from quiz.store.events import Event
-from quiz.store.history import History
+from quiz.store.history import History, SavedSession
+from quiz.store.rescue import rescue, take_in
 from quiz.study.plan import Plan
-from quiz.study.session import Session
+from quiz.study.session import FORMAT, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Events that the disk did not take: how many, why, and the file where they wait (None: they are lost)."""
+
+    events: int
+    trouble: StoreError | None
+    rescued: Path | None
 
 
 @dataclass(slots=True)
@@ -28,23 +37,29 @@ class Desk:
     library: Library
     history: History
 
-    def close(self) -> list[Event]:
-        """Close everything; return the events that could not be written."""
-        unsaved = self.history.close()
+    def close(self) -> Unsaved | None:
+        """Close everything; return what the disk did not take, if anything: it is then in the rescue file."""
+        events = self.history.close()
         self.library.close()
-        return unsaved
+        if not events:
+            return None
+        return Unsaved(len(events), self.history.trouble, rescue(self.history.path, events))
 
     def session(self, plan: Plan, *, resume: bool = True) -> Session:
         """Return today's unfinished session of this plan where it stood, or a new one."""
-        saved = self.history.open_session(self.history.today()) if resume else None
+        saved = self._saved() if resume else None
         if saved and not Plan.from_json(saved.body["plan"]).same_as(plan):
             saved = None
         return Session(self.history, self.library, plan, saved)
 
     def unfinished(self) -> Plan | None:
         """Return the plan of today's session that was left before its end."""
-        saved = self.history.open_session(self.history.today())
+        saved = self._saved()
         return Plan.from_json(saved.body["plan"]) if saved else None
+
+    def _saved(self) -> SavedSession | None:
+        saved = self.history.open_session(self.history.today())
+        return saved if saved and saved.body.get("format") == FORMAT else None
 
     def plan(self, scope: Scope, limit: int | None = None, minutes: int | None = None, seed: int | None = None) -> Plan:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
@@ -85,6 +100,7 @@ def open_desk(
 ) -> Desk:
     """Open history and decks. Raises StoreError when answers could not be kept: before any question is asked."""
     history = History(paths.history, clock)
+    take_in(history)
     try:
         library = open_library(paths, decks, progress)
     except BaseException:

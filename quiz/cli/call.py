@@ -47,10 +47,13 @@ class Call:
         finally:
             unsaved = desk.close()
             if unsaved:
-                trouble = desk.history.trouble
-                reason = trouble.what if trouble else "the history cannot be written"
-                lost = counted(len(unsaved), "entry", "entries")
-                raise StoreError(f"{lost} of this run could not be kept: {reason}", "what was kept before is safe")
+                reason = unsaved.trouble.what if unsaved.trouble else "the history cannot be written"
+                entries = counted(unsaved.events, "entry", "entries")
+                if unsaved.rescued is None:
+                    what = f"{entries} of this run could not be kept: {reason}"
+                    raise StoreError(what, "what was kept before is safe")
+                mend = f"kept in {unsaved.rescued} until the next start; make room before that"
+                raise StoreError(f"{entries} of this run could not be written: {reason}", mend)
 
     @contextmanager
     def history(self) -> Iterator[History]:

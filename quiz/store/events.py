@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from quiz.clock import Instant, iso
-from quiz.memory import StudyDay, date_of
+from quiz.memory import StudyDay, date_of, day_of
 
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
@@ -60,6 +61,20 @@ class Event:
         if self.rating is not None:
             data |= {"rating": self.rating, "chance": self.chance, "retention": self.retention}
         return json.dumps(data | self.body, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Event:
+        """Return the event that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        rest = dict(data)
+        head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
+        day = day_of(date.fromisoformat(rest.pop("day")))
+        device, seq = str(rest.pop("device")), int(rest.pop("seq"))
+        del rest["at"]
+        about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
+        odds = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9)))
+        if head[1] not in KINDS:
+            raise ValueError(f"no kind of event: {head[1]}")
+        return Event(*head, day, *about, *odds, rest, device, seq)
 
 
 def new_event(event_id: str, kind: Kind, now: Instant, day: StudyDay, **fields: Any) -> Event:

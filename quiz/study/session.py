@@ -28,6 +28,9 @@ from quiz.text import clean
 AWAY_AFTER = 120_000  # milliseconds: a question, or its feedback, that stood longer than this counts as this long
 
 
+FORMAT = 1  # of a saved session: raise it when its JSON changes; one of another format is not taken up
+
+
 class Phase(Enum):
     """What the session waits for."""
 
@@ -433,6 +436,7 @@ class Session:
         if shown is not None:
             current = {"card": shown.card.id, "question": shown.name, "retry": shown.retry}
         body = {
+            "format": FORMAT,
             "plan": self._plan,
             "queue": self._queue.as_json(),
             "current": current,

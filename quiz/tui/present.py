@@ -17,6 +17,8 @@ from quiz.text import clean
 MUTED = "$foreground 70%"  # for what may be read later: sources, hints, keys
 LONGEST = 500  # characters of what is typed or pasted: an answer, a note
 
+_JOINER = "\u200d"  # at the end of a text it would join with what follows
+
 Part = str | tuple[str, str | Style] | Content
 
 
@@ -78,14 +80,14 @@ def bar(share: float, width: int) -> str:
 
 def fitted(text: str, width: int) -> str:
     """Return `text` cut or padded to exactly `width` cells."""
-    line = clean(text, lines=False)
+    line = clean(text, lines=False).rstrip(_JOINER)
     if cell_len(line) > width:
         cut = ""
         for char in line:
             if cell_len(cut + char) > width - 1:
                 break
             cut += char
-        line = cut.rstrip() + "…"
+        line = cut.rstrip(_JOINER + " ") + "…"
     return line + " " * max(0, width - cell_len(line))
 
 

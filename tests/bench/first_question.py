@@ -1,7 +1,7 @@
 """How long until the first question stands on the screen, and in how much memory, against a bare Textual app.
 
 Both are started in a pseudo-terminal of 80x24, in turn, so that a machine whose speed drifts does not favour one.
-Run it by hand:  python tests/bench/first_question.py [--runs 15] [--large]
+Run it by hand:  python -m tests.bench.first_question [--runs 15] [--large]
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
 from quiz.paths import find
 from tests.bench.profiles import describe, write_decks, write_history
 
@@ -73,12 +71,15 @@ def main() -> None:
             print("large profile:", describe(paths))
             profiles["100,000 cards"] = (["--home", str(large), "--decks", str(large / "decks")], b" left")
         for name, (arguments, sign) in profiles.items():
-            ours = [sys.executable, "-m", "quiz", *arguments, "study"]
+            # As the installed command starts it: `-m` would load runpy besides.
+            start = "from quiz.__main__ import main; main()"
+            ours = [sys.executable, "-c", start, *arguments, "study"]
             first_paint(ours, environ, sign)  # reads the decks into the catalogue
             first_paint(bare, environ, b"FIRST QUESTION")
-            pairs = []
-            for _ in range(options.runs):
-                pairs.append((first_paint(ours, environ, sign), first_paint(bare, environ, b"FIRST QUESTION")))
+            pairs = [
+                (first_paint(ours, environ, sign), first_paint(bare, environ, b"FIRST QUESTION"))
+                for _ in range(options.runs)
+            ]
             result = {
                 "profile": name,
                 "ours_ms": round(1000 * statistics.median(a[0] for a, _ in pairs)),

@@ -1,4 +1,4 @@
-"""Large profiles for the benchmarks: generated decks and a history written in bulk, as years of study would leave it."""
+"""Large profiles for the benchmarks: generated decks, and a history as years of study would leave it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,12 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
         for day in days:
             seq += 1
             rating = rng.choices([1, 2, 3, 4], [0.12, 0.1, 0.68, 0.1])[0]
-            body = {"session": "0" * 16, "mode": "study", "question": f"choice-{seq % 3:08x}", "prompt": "0" * 16}
+            body: dict[str, object] = {
+                "session": "0" * 16,
+                "mode": "study",
+                "question": f"choice-{seq % 3:08x}",
+                "prompt": "0" * 16,
+            }
             body |= {"answer": "0" * 16, "given": "0", "mark": float(rating > 1), "ms": 9000, "order": [2, 0, 1]}
             at = day * DAY_MS + 36_000_000 + seq % 1000
             head = (f"{rng.getrandbits(128):032x}", "answer", at, 0, StudyDay(day), card, None, rating, 0.0, 0.9)

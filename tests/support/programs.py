@@ -91,7 +91,7 @@ def open_fresh(folder: Path) -> None:
         desk = open_desk(paths, [str(folder / "decks")], FixedClock())
         session = desk.session(desk.plan(Scope(), None, 0, 1), resume=False)
         give(session)
-        say(f"{desk.history.device} {len(desk.close())}")
+        say(f"{desk.history.device} {0 if desk.close() is None else 1}")
 
 
 def hold_lock(folder: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from quiz.errors import StoreError, StoreFullError
 from quiz.memory import Rating
 from quiz.store.history import History, SavedSession
+from quiz.store.rescue import rescue_file
 from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, on_screen, sound, step, study, to_the_end
@@ -321,7 +323,7 @@ def test_where_a_session_stands_is_written_with_the_next_answer(tmp_path: Path) 
     history.close()
 
 
-def test_what_could_not_be_written_at_the_end_is_handed_back(tmp_path: Path) -> None:
+def test_what_could_not_be_written_at_the_end_is_taken_in_at_the_next_start(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.write(choice("a"), choice("b"))
     with place.open() as desk:
@@ -329,8 +331,40 @@ def test_what_could_not_be_written_at_the_end_is_handed_back(tmp_path: Path) -> 
         until_full(desk.history)
         feedback = give(study(desk))
         unsaved = desk.close()
-        assert [e.id for e in unsaved][-1] == feedback.event
-        assert isinstance(desk.history.trouble, StoreFullError)
+        assert unsaved is not None
+        assert isinstance(unsaved.trouble, StoreFullError)
+        assert unsaved.rescued is not None
+        assert unsaved.rescued.stat().st_mode & 0o777 == 0o600
+    with place.open() as desk:
+        assert feedback.event in [e.id for e in desk.history.events()]
+        assert not unsaved.rescued.exists()
+        assert sound(desk.history)
+    with place.open() as desk:
+        assert [e.id for e in desk.history.events()].count(feedback.event) == 1
+
+
+def test_a_rescue_file_that_is_no_such_thing_is_left_alone(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(choice("a"))
+    with place.open() as desk:
+        path, before = rescue_file(desk.history.path), desk.history.count()
+    path.write_text('{"id": "x"}\nnot JSON\n')
+    with place.open() as desk:
+        assert desk.history.count() == before
+    assert path.read_text() == '{"id": "x"}\nnot JSON\n'
+
+
+def test_a_rescue_file_of_another_user_is_not_taken_in(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(choice("a"))
+    with place.open() as desk:
+        give(study(desk))
+        events, path = list(desk.history.events()), rescue_file(desk.history.path)
+        path.write_text("".join(replace(e, id="f" * 32).as_json() + "\n" for e in events[:1]))
+    os.chown(path, 65534, 65534)
+    with place.open() as desk:
+        assert "f" * 32 not in [e.id for e in desk.history.events()]
+    assert path.exists()
 
 
 def test_settings_changed_on_a_full_disk_hold_for_this_run(tmp_path: Path) -> None:

@@ -263,4 +263,20 @@ def test_closing_says_what_could_not_be_kept(run: Run, monkeypatch: pytest.Monke
     Path("small.yaml").write_text(DECK.replace("answer: That", "answer: That\n    accept: []"), "utf-8")
     said = run("study", "--plain", "small.yaml", "--seed", "1", lines=f"{given}\n", code=3)
     assert said.count("Attention: the disk is full") == 1
+    assert "quiz: 1 entry of this run could not be written: the disk is full" in said
+    assert "until the next start; make room before that" in said
+
+
+def test_closing_says_what_is_lost_when_there_is_no_room_anywhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quiz.desk.rescue", lambda *_: None)
+    before = History.__init__
+
+    def full(self: History, *args: Any) -> None:
+        before(self, *args)
+        (pages,) = next(iter(self.query("pragma page_count")))
+        self.query(f"pragma max_page_count = {pages}")
+
+    monkeypatch.setattr(History, "__init__", full)
+    Path("small.yaml").write_text(DECK.replace("answer: That", "answer: That\n    accept: []"), "utf-8")
+    said = run("study", "--plain", "small.yaml", "--seed", "1", lines=f"{'x' * 9000}\n", code=3)
     assert "quiz: 1 entry of this run could not be kept: the disk is full" in said

@@ -1,0 +1,72 @@
+"""The last resort for answers that the disk did not take by the end of the program: a file on another disk.
+
+It lies in the folder for temporary files, under a name that follows from the profile; the next start takes it in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from quiz.store.events import Event
+from quiz.store.history import History
+
+
+def rescue_file(history: Path) -> Path:
+    """Return where the answers of a profile are put when its own disk is full."""
+    name = hashlib.blake2b(os.fsencode(history.absolute()), digest_size=8).hexdigest()
+    return Path(tempfile.gettempdir(), f"quiz-rescue-{name}.jsonl")
+
+
+def rescue(history: Path, events: Sequence[Event]) -> Path | None:
+    """Write events that could not be kept into the rescue file; return it, or None when that fails too."""
+    path = rescue_file(history)
+    lines = "".join(event.as_json() + "\n" for event in events).encode("utf-8", "replace")
+    try:
+        # No link of somebody else's is followed, and nobody else may read it.
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError:
+        return None
+    try:
+        if not _ours(file) or os.write(file, lines) != len(lines):
+            return None
+        os.fsync(file)
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return path
+
+
+def take_in(history: History) -> int:
+    """Write rescued events into the history and remove the file; return how many there were.
+
+    An event that is there already is passed over. A file of another user, or one that is not ours in form, is left.
+    """
+    path = rescue_file(history.path)
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return 0
+    with open(file, encoding="utf-8") as lines:  # noqa: PTH123 - the descriptor was opened without following links
+        if not _ours(lines.fileno()):
+            return 0
+        try:
+            events = [Event.from_json(json.loads(line)) for line in lines if line.strip()]
+        except (ValueError, KeyError, TypeError):
+            return 0
+    if not history.record(events):
+        return 0
+    with contextlib.suppress(OSError):
+        path.unlink()
+    return len(events)
+
+
+def _ours(file: int) -> bool:
+    """Whether an open file belongs to this user (where the system knows users)."""
+    return not hasattr(os, "getuid") or os.fstat(file).st_uid == os.getuid()
