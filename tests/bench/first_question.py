@@ -21,9 +21,10 @@ import termios
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 from quiz.paths import find
 from tests.bench.profiles import describe, write_decks, write_history
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def first_paint(command: list[str], environ: dict[str, str], sign: bytes) -> tuple[float, float]:

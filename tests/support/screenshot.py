@@ -1,4 +1,4 @@
-"""Draws the picture of the README from the running program:  python tests/support/screenshot.py
+"""Draws the picture of the README from the running program:  python -m tests.support.screenshot
 
 It answers one question of the shipped decks wrong, so that the picture shows what the feedback is like.
 """
@@ -6,12 +6,8 @@ It answers one question of the shipped decks wrong, so that the picture shows wh
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from quiz.clock import SystemClock
 from quiz.deck.scope import Scope
@@ -19,6 +15,7 @@ from quiz.desk import open_desk
 from quiz.paths import find
 from quiz.tui.app import QuizApp
 
+ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "tests" / "golden" / "screenshot.svg"
 CARD = "rfa-def-facet-rhizotomy-misnomer"
 

@@ -26,9 +26,8 @@ def loaded_by(code: str, home: Path) -> set[str]:
     """Return the top-level packages that a fresh interpreter has loaded after running `code`."""
     probe = f"{code}\nimport sys, json\nsys.stderr.write(json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
     environ = os.environ | {"QUIZ_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", probe], capture_output=True, text=True, env=environ, cwd=home, check=True
-    )
+    command = [sys.executable, "-c", probe]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=home, check=True)
     return set(json.loads(done.stderr))
 
 
