@@ -15,8 +15,11 @@ settings.load_profile("quiz")
 
 
 @pytest.fixture(autouse=True)
-def temporary_files_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def temporary_files_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Give each test a folder for temporary files: rescued answers must not wander from one to another."""
+    tmp_path_factory.getbasetemp()  # chosen once for all tests: not inside the folder of the first
     folder = Path(tempfile.mkdtemp(prefix="quiz-test-"))
     folder.chmod(0o777)  # as `/tmp` is: some tests give up their rights
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

@@ -16,12 +16,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quiz import __version__
 from quiz.deck.model import Card, Deck, Source
-from quiz.places import Place, Problem
 from quiz.sql import statements
 from quiz.text import clean
+
+if TYPE_CHECKING:
+    from quiz.places import Problem
 
 CATALOGUE_VERSION = 2  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
 Progress = Callable[[int, int], None]
@@ -132,6 +135,8 @@ class Library:
 
     def problems(self) -> list[Problem]:
         """Return everything that is wrong in the files, the ids that two files claim included."""
+        from quiz.places import Place, Problem
+
         found = [
             Problem(Place(clean(path, lines=False), line, column), what, mend, card)
             for path, text in self._db.execute("select path, problems from file where problems <> '[]' order by path")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quiz import questions
-from quiz.places import Problem
 from quiz.questions.base import Question
 from quiz.text import folded
+
+if TYPE_CHECKING:
+    from quiz.places import Problem
 
 CERTAINTIES = ("high", "moderate", "controversial")
 TIERS = ("core", "useful", "detail")

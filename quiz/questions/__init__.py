@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quiz.questions import choice, cloze, flip, typed
 from quiz.questions.base import Json, Mark, Question
 from quiz.questions.choice import Choice, Option
 from quiz.questions.cloze import Cloze
-from quiz.questions.fields import Reading
 from quiz.questions.flip import Flip
-from quiz.questions.nodes import Map
 from quiz.questions.typed import Typed
+
+if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
+    from quiz.questions.fields import Reading
+    from quiz.questions.nodes import Map
 
 FIELDS = choice.FIELDS | cloze.FIELDS | flip.FIELDS | typed.FIELDS
 KINDS: tuple[str, ...] = (Flip.kind, Choice.kind, Typed.kind, Cloze.kind)
 
-__all__ = ["FIELDS", "KINDS", "Choice", "Cloze", "Flip", "Mark", "Question", "Reading", "Typed", "from_json", "read"]
+__all__ = ["FIELDS", "KINDS", "Choice", "Cloze", "Flip", "Mark", "Question", "Typed", "from_json", "read"]
 
 
 def read(fields: Map, reading: Reading) -> Question | None:

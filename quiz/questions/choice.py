@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from quiz.questions import nodes
 from quiz.questions.base import NOT_ANSWERED, Json, Mark
-from quiz.questions.fields import Reading, shown
-from quiz.questions.nodes import Map, Seq
 from quiz.text import folded
+
+if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
+    from quiz.questions import nodes
+    from quiz.questions.fields import Reading
+    from quiz.questions.nodes import Map, Seq
 
 FIELDS = frozenset({"ask", "choices", "proof"})
 FIELDS_OF_OPTION = frozenset({"right", "wrong", "why"})
@@ -89,6 +91,8 @@ def read(fields: Map, reading: Reading) -> Choice | None:
 
 def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | None:
     """Return the options and the index of the right one; None when they are no question (the problems are recorded)."""
+    from quiz.questions.nodes import Map
+
     before = len(reading.problems)
     options: list[Option] = []
     marks: list[nodes.Mark] = []
@@ -124,6 +128,6 @@ def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | N
     for option, mark in zip(options, marks, strict=True):
         bare = folded(option.text).casefold().removeprefix("the ").rstrip(" .") or option.text
         if bare in seen:
-            reading.problem(mark, f"two options are equal: '{shown(option.text)}'", "change or remove one")
+            reading.problem(mark, f"two options are equal: '{reading.shown(option.text)}'", "change or remove one")
         seen.add(bare)
     return (tuple(options), rights[0]) if len(reading.problems) == before else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from quiz.questions.answers import mark_typed
 from quiz.questions.base import Json, Mark
-from quiz.questions.fields import Reading
-from quiz.questions.nodes import Map
 from quiz.questions.typed import refuse_overlap
+
+if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
+    from quiz.questions.fields import Reading
+    from quiz.questions.nodes import Map
 
 FIELDS = frozenset({"cloze", "accept", "reject", "proof"})
 BLANK = "____"
@@ -51,6 +52,8 @@ class Cloze:
         return (self.answer, *sorted(self.accept))
 
     def mark(self, given: str) -> Mark:
+        from quiz.questions.answers import mark_typed  # its tables are built when the first answer is typed
+
         return mark_typed(given, (self.answer, *self.accept), self.reject)
 
     def as_json(self) -> Json:

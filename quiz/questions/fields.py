@@ -27,6 +27,11 @@ class Reading:
         self._refused: set[tuple[int, int]] = set()
         self._spoilt: dict[int, Map | Seq] = {}  # by id; kept alive so that the id stays theirs
 
+    @staticmethod
+    def shown(word: str) -> str:
+        """Return a word from the file fit to stand in a message."""
+        return shown(word)
+
     def place(self, mark: Mark) -> Place:
         """Return the place of a node for people: lines and columns from 1."""
         return Place(self.file, mark.line + 1, mark.column + 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from quiz.questions.base import NOT_ANSWERED, Json, Mark
-from quiz.questions.fields import Reading
-from quiz.questions.nodes import Map
+
+if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
+    from quiz.questions.fields import Reading
+    from quiz.questions.nodes import Map
 
 FIELDS = frozenset({"ask", "answer", "proof"})
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from quiz.questions.answers import mark_typed, said_exactly
 from quiz.questions.base import Json, Mark
-from quiz.questions.fields import Reading, shown
-from quiz.questions.nodes import Map
+
+if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
+    from quiz.questions.fields import Reading
+    from quiz.questions.nodes import Map
 
 FIELDS = frozenset({"ask", "answer", "accept", "reject", "proof"})
 
@@ -41,6 +42,8 @@ class Typed:
         return (self.answer, *sorted(self.accept))
 
     def mark(self, given: str) -> Mark:
+        from quiz.questions.answers import mark_typed  # its tables are built when the first answer is typed
+
         return mark_typed(given, (self.answer, *self.accept), self.reject)
 
     def as_json(self) -> Json:
@@ -67,7 +70,9 @@ def read(fields: Map, reading: Reading) -> Typed | None:
 
 def refuse_overlap(fields: Map, reading: Reading, accepted: tuple[str, ...], rejected: tuple[str, ...]) -> None:
     """Record a problem for an answer that is both accepted and rejected."""
+    from quiz.questions.answers import said_exactly
+
     for wrong in rejected:
         if said_exactly(wrong, accepted):
-            what = f"'{shown(wrong)}' is both right and in 'reject'"
+            what = f"'{reading.shown(wrong)}' is both right and in 'reject'"
             reading.problem(reading.key(fields, "reject"), what, "take it out of one of the two")

@@ -21,6 +21,7 @@ from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 
 MOST_CANDIDATES = 200  # due cards that one session ranks, some 40 minutes' worth; what is beyond waits for the next
+SPARE_CANDIDATES = 50  # picked besides, for those that no deck holds any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +233,13 @@ class History:
 
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
-        if scope == Scope() and self._due_in_all(day) > 2 * MOST_CANDIDATES:
+        if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
+            most = MOST_CANDIDATES + SPARE_CANDIDATES
             weakest = (
                 "(select card from state where stability is not null and shown_from <= ? order by stability limit ?)"
             )
-            found = self._candidates(
-                f"{weakest} p cross join state s on s.card = p.card", (day, 2 * MOST_CANDIDATES), scope
-            )
+            found = self._candidates(f"{weakest} p cross join state s on s.card = p.card", (day, most), scope)
             if len(found) == MOST_CANDIDATES:
                 return found
         return self._candidates(
@@ -257,11 +257,6 @@ class History:
             Candidate(card, family, Memory(stability, difficulty, StudyDay(last)), bool(safety), topic)
             for card, family, stability, difficulty, last, safety, topic in rows
         ]
-
-    def _due_in_all(self, day: StudyDay) -> int:
-        """Return how many cards are due, whether or not a deck holds them."""
-        count = "select count(*) from state where stability is not null and shown_from <= ?"
-        return int(self._db.execute(count, (day,)).fetchone()[0])
 
     def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]:
         """Return up to `most` new cards of the scope in the order of the decks: one of each family not in `without`."""
@@ -410,6 +405,7 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
 _SETTINGS = "kind not in ('answer', 'session') and kind = 'settings'"
 
+_DUE = "stability is not null and shown_from <= ?"
 _EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
 _SELECT = f"select {_EVENT_COLUMNS} from event"
 _INSERT = (

@@ -26,6 +26,7 @@ from quiz.tui.gate import MOUSE, Gate
 from quiz.tui.leaving import on_signals
 from quiz.tui.present import LONGEST, joined
 
+FEWEST = (40, 12)  # columns and rows in which a question has room
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
 _ALWAYS = {"ctrl+c", "ctrl+q"}
 
@@ -63,7 +64,6 @@ class QuizApp(App[int]):
     """One run of the TUI. `return_code` is the exit code."""
 
     TITLE = "quiz"
-    CSS_PATH = ["styles/app.tcss", "styles/study.tcss", "styles/home.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
     BINDINGS = [Binding("ctrl+c", "interrupt", "Leave at once", show=False, priority=True)]
@@ -72,18 +72,29 @@ class QuizApp(App[int]):
 
     def __init__(self, desk: Desk, session: Session | None = None) -> None:
         """With a `session` the first screen is its question; without, the home screen."""
-        super().__init__()
+        # The other screens bring their styles along when they are opened; a first screen's own would not be read.
+        first = "home" if session is None else "study"
+        super().__init__(css_path=["styles/app.tcss", f"styles/{first}.tcss"])
         self.desk = desk
         self.gate = Gate()
         self.scope = Scope()  # the filter of the home screen, as long as the program runs
         self._session = session
         self._running_loop: asyncio.AbstractEventLoop | None = None
         self._turns: WeakKeyDictionary[Event, int] = WeakKeyDictionary()  # what was asked when each key was pressed
+        self._too_small = False
         self._pressed = True  # whether the last press of a mouse button was let through
         self.register_theme(CALM_DARK)
         self.register_theme(CALM_LIGHT)
         wanted = desk.history.settings.theme
-        self.theme = wanted if wanted in self.available_themes else CALM_DARK.name
+        self._begin_with(wanted if wanted in self.available_themes else CALM_DARK.name)
+
+    def _begin_with(self, theme: str) -> None:
+        """Set the first theme. Its styles are not parsed yet: setting it plainly would have them parsed twice."""
+        if not self.available_themes[theme].dark:
+            self.theme = theme
+            return
+        self.set_reactive(App.theme, theme)
+        self.set_class(True, f"-theme-{theme}", update=False)
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen: as the default one it is painted once, not after a blank one."""
@@ -113,6 +124,7 @@ class QuizApp(App[int]):
 
             text = f"The clock is {spent(behind)} behind your latest answer. Check the date and time of this machine."
             self.notify(text, timeout=10, markup=False)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
 
     def on_ready(self) -> None:
         """Switch the garbage collector on again: until here every object made was kept anyway."""
@@ -146,16 +158,15 @@ class QuizApp(App[int]):
         return admitted
 
     def on_resize(self, event: Resize) -> None:
-        """Say so when the terminal is too small, until it has grown; let the screens below the top one follow too."""
-        from quiz.tui.screens.small import TooSmallScreen, too_small
+        """Say so when the terminal is too small, until it has grown."""
+        small = event.size.width < FEWEST[0] or event.size.height < FEWEST[1]
+        if small and not self._too_small:
+            from quiz.tui.screens.small import TooSmallScreen
 
-        said = isinstance(self.screen, TooSmallScreen)
-        if too_small(event.size) and not said:
-            self.push_screen(TooSmallScreen())
-        elif said and not too_small(event.size):
+            self.push_screen(TooSmallScreen(FEWEST))
+        elif self._too_small and not small:
             self.pop_screen()
-        for screen in self.screen_stack[:-1]:
-            screen.post_message(Resize(event.size, event.virtual_size))
+        self._too_small = small
 
     # -- between screens ----------------------------------------------------------------------------------------------
 
@@ -163,7 +174,7 @@ class QuizApp(App[int]):
         """Open a session in the place of the screen on top."""
         session = self.desk.session(plan, resume=resume)
         if session.shown is None:
-            self.notify("Nothing is due and nothing new is left for today. Well done.", markup=False)
+            self.notify("Nothing is due here, and nothing new is left for today.", markup=False)
         else:
             self.ask(session)
 
@@ -190,6 +201,7 @@ class QuizApp(App[int]):
 
     def show(self, screen: Screen[Any]) -> None:
         """Put a screen in the place of the one above the first: the first itself cannot be taken away."""
+        self.gate.shut()  # until the new one is drawn
         if len(self.screen_stack) == 1:
             self.push_screen(screen)
         else:
@@ -207,6 +219,10 @@ class QuizApp(App[int]):
     def reading(self) -> contextlib.closing[sqlite3.Connection]:
         """Return a connection for a report; it closes itself at the end of a `with`."""
         return contextlib.closing(self.desk.history.reader())
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Keep the theme that was chosen, in the settings or by the palette."""
+        self.desk.history.change_settings({"theme": theme.name})
 
     def _fatal_error(self) -> None:
         """Leave the terminal clean when the program has a fault; `run` hands the error on to the edge."""

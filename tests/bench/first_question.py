@@ -27,8 +27,8 @@ from tests.bench.profiles import describe, write_decks, write_history
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def first_paint(command: list[str], environ: dict[str, str], sign: bytes) -> tuple[float, float]:
-    """Return seconds from the start until `sign` is on the screen, and the peak memory by then in MB."""
+def first_paint(command: list[str], environ: dict[str, str], sign: bytes) -> tuple[float, float, float]:
+    """Return what it takes until `sign` is on the screen: seconds, seconds of processor, and the peak memory in MB."""
     start = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
@@ -46,9 +46,9 @@ def first_paint(command: list[str], environ: dict[str, str], sign: bytes) -> tup
         memory = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
     finally:
         os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        usage = os.wait4(pid, 0)[2]
         os.close(fd)
-    return took, memory
+    return took, usage.ru_utime + usage.ru_stime, memory
 
 
 def main() -> None:
@@ -81,15 +81,11 @@ def main() -> None:
                 (first_paint(ours, environ, sign), first_paint(bare, environ, b"FIRST QUESTION"))
                 for _ in range(options.runs)
             ]
-            result = {
-                "profile": name,
-                "ours_ms": round(1000 * statistics.median(a[0] for a, _ in pairs)),
-                "bare_ms": round(1000 * statistics.median(b[0] for _, b in pairs)),
-                "ratio_time": round(statistics.median(a[0] / b[0] for a, b in pairs), 3),
-                "ours_mb": round(statistics.median(a[1] for a, _ in pairs), 1),
-                "bare_mb": round(statistics.median(b[1] for _, b in pairs), 1),
-                "ratio_memory": round(statistics.median(a[1] / b[1] for a, b in pairs), 3),
-            }
+            result: dict[str, object] = {"profile": name}
+            for i, (what, unit, digits) in enumerate((("time", 1000, 0), ("processor", 1000, 0), ("memory", 1, 1))):
+                result[f"{what}_ours"] = round(unit * statistics.median(a[i] for a, _ in pairs), digits)
+                result[f"{what}_bare"] = round(unit * statistics.median(b[i] for _, b in pairs), digits)
+                result[f"{what}_ratio"] = round(statistics.median(a[i] / b[i] for a, b in pairs), 3)
             print(json.dumps(result))
 
 

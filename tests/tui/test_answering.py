@@ -133,6 +133,17 @@ async def test_the_next_typed_question_begins_with_an_empty_line(tmp_path: Path)
         assert len(seat.events()) == 2
 
 
+async def test_a_click_on_the_line_after_the_answer_does_not_take_the_keys_away(tmp_path: Path) -> None:
+    async with sit(tmp_path, plan=asking("branch", "rootlets")) as seat:
+        card = seat.card
+        await seat.write("something", "enter")
+        await seat.click("something")
+        await seat.press("4")
+        assert "▸4 Easy" in seat.told
+        await seat.press("enter")
+        assert seat.card != card
+
+
 async def test_a_typed_answer_is_given_with_the_mouse_too(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("branch")) as seat:
         await seat.write("medial branch")

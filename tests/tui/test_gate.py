@@ -111,6 +111,13 @@ async def test_a_held_key_answers_at_most_the_question_it_was_pressed_for(tmp_pa
         assert seat.session.number == 1, "nothing skips the feedback"
 
 
+async def test_enter_held_on_an_empty_line_does_not_mean_not_known(tmp_path: Path) -> None:
+    async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "typed"), plan=asking()) as seat:
+        await hold(seat, "enter", 40)
+        assert "press Enter once more" in seat.told
+        assert not seat.events()
+
+
 async def test_a_held_rating_of_a_flip_card_does_not_touch_the_next_question(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "choice"), plan=asking()) as seat:
         await seat.press("1")
@@ -243,6 +250,19 @@ async def test_a_double_click_gives_one_answer_and_no_more(tmp_path: Path) -> No
         x, y = place_of(seat, "Show the answer")
         await seat.click_at(x, y)
         assert seat.session.phase is Phase.REVEALED
+
+
+async def test_a_double_click_that_turns_a_card_does_not_press_the_keys_that_come_in_its_place(tmp_path: Path) -> None:
+    async with sit(tmp_path, decks=decks_of(tmp_path / "decks", "flip"), plan=asking()) as seat:
+        x, y = place_of(seat, "Show the answer")
+        await seat.click_at(x, y)
+        turned = seat.picture
+        assert seat.session.phase is Phase.REVEALED
+        seat.clock.step = 0
+        for column in range(x, x + 30, 3):
+            seat.clock.forward(ms=150)
+            await seat.click_at(column, y)
+            assert seat.picture == turned
 
 
 async def test_quick_clicks_change_a_setting_each(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ async def test_nothing_due_says_so_and_when_there_is_something_again(tmp_path: P
         assert "Nothing is due." in seat.told
         await seat.press("enter")
         assert seat.on(HomeScreen)
-        assert "Nothing is due and nothing new is left for today." in seat.told
+        assert "Nothing is due here, and nothing new is left for today." in seat.told
 
 
 async def test_without_decks_it_says_where_to_put_one(tmp_path: Path) -> None:
@@ -209,6 +209,21 @@ async def test_settings_stay_within_their_bounds(tmp_path: Path) -> None:
         assert "Minutes a session ◂ no limit ▸" in seat.told
         await seat.press("down", "right")
         assert "Recall aimed at ◂ 97 % ▸" in seat.told
+
+
+async def test_a_theme_chosen_in_the_palette_is_kept_too(tmp_path: Path) -> None:
+    async with sit(tmp_path) as seat:
+        seat.app.theme = "nord"
+        await seat.settle()
+    async with sit(tmp_path) as seat:
+        assert seat.app.theme == "nord"
+
+
+@pytest.mark.parametrize("theme", ["", "calm-light", "nord"])
+async def test_a_start_changes_no_setting(tmp_path: Path, theme: str) -> None:
+    async with sit(tmp_path, settings={"theme": theme}) as seat:
+        await seat.settle()
+        assert len(seat.events("settings")) == 1, "only the one that the test made"
 
 
 async def test_a_theme_that_is_gone_falls_back_to_the_own_one(tmp_path: Path) -> None:

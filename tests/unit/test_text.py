@@ -93,7 +93,7 @@ def test_a_character_is_named_so_that_it_can_be_searched_for(char: str, name: st
 
 @pytest.mark.parametrize(
     ("word", "found"),
-    [("anser", "answer"), ("ANSWER", "answer"), ("choise", "choices"), ("x" * 5_000, None), ("", None)],
+    [("anser", "answer"), ("ANSWER", "answer"), ("choise", "choices"), ("x" * 500, None), ("", None)],
 )
 def test_the_nearest_known_word_is_found_or_none(word: str, found: str | None) -> None:
     assert nearest(word, {"answer", "ask", "choices"}) == found

@@ -24,6 +24,8 @@ NARROW = 56  # cells of a row: below it there is no room for words beside the ba
 class HomeScreen(Page):
     """A list of what can be studied, with a bar each; the first row is everything."""
 
+    CSS_PATH = "../styles/home.tcss"
+
     NAME = "home"
     BINDINGS = bindings(NAME)
 

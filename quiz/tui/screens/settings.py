@@ -93,12 +93,12 @@ class SettingsScreen(Dialog[None]):
         value = getattr(history.settings, setting.key)
         if setting.key == "theme":
             names = sorted(self.app.available_themes)
-            value = names[(names.index(self.app.theme) + step) % len(names)]
-            self.app.theme = value
+            self.app.theme = names[(names.index(self.app.theme) + step) % len(names)]  # the app keeps it
         elif setting.among:
-            value = setting.among[(setting.among.index(value) + step) % len(setting.among)]
+            history.change_settings(
+                {setting.key: setting.among[(setting.among.index(value) + step) % len(setting.among)]}
+            )
         else:
-            value = max(setting.low, min(setting.high, round(value + step * _STEPS[setting.key], 2)))
-            value = type(setting.default)(value)
-        history.change_settings({setting.key: value})
+            number = max(setting.low, min(setting.high, round(value + step * _STEPS[setting.key], 2)))
+            history.change_settings({setting.key: type(setting.default)(number)})
         self._draw(row)

@@ -32,6 +32,8 @@ _FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
 class StudyScreen(Page):
     """Drives one session; the app shows the summary after it."""
 
+    CSS_PATH = "../styles/study.tcss"
+
     NAME = "study"
     BINDINGS = [
         *bindings(NAME),
@@ -50,7 +52,8 @@ class StudyScreen(Page):
     def inside(self) -> ComposeResult:
         yield Static(id="case")
         yield Static(id="stem")
-        yield Picker(id="choices")
+        shown = self.session.shown
+        yield Picker(id="choices", views=len(shown.order) if shown else 0)
         yield Static(id="after")
 
     def above_keys(self) -> ComposeResult:
@@ -65,7 +68,6 @@ class StudyScreen(Page):
     def ask(self) -> None:
         """Put the session's question on the screen, or leave when there is none."""
         self._held, self._asked_twice, self._show_sources, self._note = None, False, False, ""
-        self._certainty = None
         self.new_turn()
         if self.session.phase is Phase.DONE:
             self.quiz.finished(self.session)

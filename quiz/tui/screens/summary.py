@@ -23,6 +23,8 @@ MOST_MISSED = 12  # cards named; more would be a list nobody reads
 class SummaryScreen(Page):
     """Score, topics, missed cards, time, and when the next cards are due."""
 
+    CSS_PATH = "../styles/home.tcss"
+
     NAME = "summary"
     BINDINGS = bindings(NAME)
 

@@ -27,6 +27,8 @@ CLOSE: Key = ("Esc", "close", "screen.close")
 class Dialog(ModalScreen[Result | None]):
     """A dialog gives a heading, what is `inside`, and `keys`. Esc or a click beside it gives None as its result."""
 
+    CSS_PATH = "../styles/dialog.tcss"
+
     BINDINGS = [
         Binding("escape,q", "close", "Close", show=False),
         Binding("up,k", "move(-1)", show=False),

@@ -72,13 +72,15 @@ class Picker(Widget):
 
         index: int
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, views: int = 0) -> None:
+        """`views` is how many rows to make from the start: those made later cost a second layout."""
         super().__init__(id=id)
         self.marked: int | None = None
         self.count = 0
+        self._views = views
 
     def compose(self) -> ComposeResult:
-        yield from ()
+        yield from map(RowView, range(self._views))
 
     def put(self, rows: Sequence[Row], marked: int | None = None) -> None:
         """Show these rows. Widgets are kept and used again: putting new ones in costs a layout each."""
