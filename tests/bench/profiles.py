@@ -73,7 +73,7 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
         if number % 5 == 4 or not answers_per_card:
             continue
         events: list[Event] = []
-        last = today - rng.randint(1, 60)
+        last = today - rng.randint(1, 5)
         days = sorted({last - rng.randint(1, 700) for _ in range(answers_per_card - 1)} | {last})
         for day in days:
             seq += 1
