@@ -95,6 +95,7 @@ class QuizApp(App[int]):
             return
         self.set_reactive(App.theme, theme)
         self.set_class(True, f"-theme-{theme}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen: as the default one it is painted once, not after a blank one."""
@@ -146,6 +147,8 @@ class QuizApp(App[int]):
         """
         if isinstance(event, Key) and event.key in _ALWAYS:
             return True
+        if self._too_small:
+            return False
         if event.is_forwarded:
             return self._turns.get(event, self.gate.turn) == self.gate.turn
         if isinstance(event, MouseUp):
@@ -231,6 +234,13 @@ class QuizApp(App[int]):
     def action_interrupt(self) -> None:
         """Leave at once: every answer given is on the disk."""
         self.exit(None, 130)
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from quiz.tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Any:
         """Offer the actions of the screen by name, then Textual's own."""

@@ -136,6 +136,15 @@ async def test_the_palette_runs_an_action_of_the_screen(tmp_path: Path) -> None:
         assert "What is wrong with this card?" in seat.told
 
 
+@pytest.mark.parametrize("key", ["pagedown", "pageup", "down", "up", "home", "end"])
+async def test_the_palette_bears_every_key_while_its_list_is_empty(tmp_path: Path, key: str) -> None:
+    async with sit(tmp_path) as seat:
+        await seat.press("ctrl+p", key, "x", key, "q", "z", key)
+        assert seat.on(CommandPalette)
+        await seat.press("escape")
+        assert seat.on(HomeScreen)
+
+
 async def test_the_palette_leads_home_to_settings(tmp_path: Path) -> None:
     async with sit(tmp_path) as seat:
         await choose(seat, "Settings")

@@ -51,7 +51,8 @@ async def test_what_was_there_comes_back_as_it_was(tmp_path: Path, place: str) -
         before = seat.picture
         await seat.resize(30, 8)
         assert "Too small: 30x8." in seat.told
-        await seat.press("1", "enter", "q", "escape", "u", "x")
+        await seat.press("1", "enter", "q", "escape", "u", "x", "ctrl+p")
+        await seat.click_at(3, 3)
         assert "Too small: 30x8." in seat.told
         await seat.resize(*HOME_SIZE)
         assert seat.picture == before
