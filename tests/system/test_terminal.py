@@ -27,7 +27,7 @@ fcntl = pytest.importorskip("fcntl", reason="there is no pty on this system")
 termios = pytest.importorskip("termios", reason="there is no pty on this system")
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 60.0  # seconds
+DEADLINE = 90.0  # seconds: what hangs must end; a slow machine is no fault
 SAME_KEY = 0.8  # seconds between two presses of one key that are meant as two
 CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]P_].*?(?:\x1b\\|\x07)|\x1b[ -/]*[0-~]", re.DOTALL)
 MOUSE_OFF, CURSOR_SHOWN, MAIN_SCREEN = b"\x1b[?1000l", b"\x1b[?25h", b"\x1b[?1049l"
@@ -316,8 +316,9 @@ def test_escape_codes_of_a_deck_never_reach_the_terminal(start: Start, tmp_path:
         (tmp_path / "decks" / f"raw{number}.yaml").write_bytes(deck.encode() + text.encode("utf-8", "surrogatepass"))
     terminal = start()
     terminal.wait_for("new · about")
-    for keys in ("p", "\x1b[6~", "\x1b[6~", "\x1b"):
+    for keys in ("p", "\x1b[6~", "\x1b[6~"):
         terminal.press(keys)
+    terminal.press("\x1b", "Rhizotomy quiz")  # seen closed: with the next key at its heels Esc would be Alt
     terminal.press("\r", FIRST)
     terminal.quiet(0.3)
     for code in (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from quiz.memory import Rating
 from quiz.questions import Choice, Cloze, Flip
@@ -21,9 +19,6 @@ from quiz.tui.screens.page import Page
 from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.picker import Picker, Row
 
-if TYPE_CHECKING:
-    from textual.widgets import Input
-
 NARROW = 60  # columns: below it there is room for one line of keys; the help has them all
 _EMPTY = "Type an answer - or press Enter once more for “I don't know”."
 _FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
@@ -33,7 +28,6 @@ class StudyScreen(Page):
     """Drives one session; the app shows the summary after it."""
 
     CSS_PATH = "../styles/study.tcss"
-
     NAME = "study"
     BINDINGS = [
         *bindings(NAME),
@@ -107,7 +101,7 @@ class StudyScreen(Page):
         return Row(lambda width: hanging(f"{i + 1}  ", option, width), sign, look)
 
     def _put_input(self) -> None:
-        """Show an input line for typed answers. It is made when the first one is asked: importing it takes time."""
+        """Show an input line for typed answers. It is made when the first one is asked."""
         question = self._shown().question
         boxes = self.query("#typed")
         if isinstance(question, Choice | Flip):
@@ -115,8 +109,6 @@ class StudyScreen(Page):
                 boxes.first().display = False
             self.set_focus(None)
             return
-        from textual.widgets import Input
-
         if boxes:
             box = boxes.first(Input)
             box.value, box.disabled, box.display = "", False, True
@@ -207,8 +199,6 @@ class StudyScreen(Page):
 
     def action_submit(self) -> None:
         """The key line's Enter, clicked while an answer is typed."""
-        from textual.widgets import Input
-
         self._typed(self.query_one("#typed", Input).value)
 
     def action_dont_know(self) -> None:

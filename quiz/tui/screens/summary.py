@@ -24,7 +24,6 @@ class SummaryScreen(Page):
     """Score, topics, missed cards, time, and when the next cards are due."""
 
     CSS_PATH = "../styles/home.tcss"
-
     NAME = "summary"
     BINDINGS = bindings(NAME)
 
