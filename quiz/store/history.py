@@ -20,8 +20,7 @@ from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_e
 from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 
-MOST_CANDIDATES = 200  # due cards that one session ranks, some 40 minutes' worth; what is beyond waits for the next
-SPARE_CANDIDATES = 50  # picked besides, for those that no deck holds any more
+SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,30 +227,26 @@ class History:
         self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
         self._attached = True
 
-    def due(self, scope: Scope, day: StudyDay) -> list[Candidate]:
-        """Return the cards of the scope that are due on `day`: at most MOST_CANDIDATES, the weakest memories first.
+    def due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
+        """Return at most `most` cards of the scope that are due on `day`, the weakest memories first.
 
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
-            most = MOST_CANDIDATES + SPARE_CANDIDATES
-            weakest = (
-                "(select card from state where stability is not null and shown_from <= ? order by stability limit ?)"
-            )
-            found = self._candidates(f"{weakest} p cross join state s on s.card = p.card", (day, most), scope)
-            if len(found) == MOST_CANDIDATES:
+            weakest = f"(select card from state where {_DUE} order by stability limit ?)"
+            states = f"{weakest} p cross join state s on s.card = p.card"
+            found = self._candidates(states, (day, most + SPARE_CANDIDATES), scope, most)
+            if len(found) == most:
                 return found
-        return self._candidates(
-            "(select * from state where stability is not null and shown_from <= ?) s", (day,), scope
-        )
+        return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
 
-    def _candidates(self, states: str, values: tuple[object, ...], scope: Scope) -> list[Candidate]:
+    def _candidates(self, states: str, values: tuple[object, ...], scope: Scope, most: int) -> list[Candidate]:
         where, more = scope.where()
         rows = self._db.execute(
             "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic "
             f"from {states} cross join deck.card c on c.id = s.card where {where} order by s.stability, s.card limit ?",
-            (*values, *more, MOST_CANDIDATES),
+            (*values, *more, most),
         )
         return [
             Candidate(card, family, Memory(stability, difficulty, StudyDay(last)), bool(safety), topic)

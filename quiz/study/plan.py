@@ -7,6 +7,9 @@ from typing import Any
 
 from quiz.deck.scope import Scope
 
+CARDS_A_MINUTE = 8
+FEWEST_RANKED, MOST_RANKED = 60, 1000  # what is due beyond that waits for the next session
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -20,6 +23,11 @@ class Plan:
     limit: int = 0
     minutes: int = 0
     seed: int = 0
+
+    @property
+    def most(self) -> int:
+        """How many due cards it is worth ranking: what a quick learner gets through, and enough to choose from."""
+        return max(FEWEST_RANKED, self.limit or self.minutes * CARDS_A_MINUTE or MOST_RANKED)
 
     def same_as(self, other: Plan) -> bool:
         """Whether both ask for the same session, whatever the seed."""

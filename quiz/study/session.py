@@ -242,7 +242,7 @@ class Session:
         scope = self.plan.scope
         budget = max(0, self.records.settings.new - self.records.introduced(self.day))
         done = self.records.families_of(self.day)
-        due = self.records.due(scope, self.day)
+        due = self.records.due(scope, self.day, self.plan.most)
         fresh = self.records.fresh(scope, self.day, budget, done | {c.family for c in due}) if budget else ()
         return Queue(due, fresh, self.day, self.plan.seed, done)
 

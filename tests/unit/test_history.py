@@ -22,7 +22,7 @@ from quiz.store import history as store
 from quiz.store.backup import back_up
 from quiz.store.derive import NEW, replay
 from quiz.store.events import Event
-from quiz.store.history import MOST_CANDIDATES, History, SavedSession
+from quiz.store.history import History, SavedSession
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import Place, choice, flip, learned, sound
 
@@ -522,11 +522,11 @@ def test_only_cards_of_the_scope_are_due(tmp_path: Path, clock: FixedClock) -> N
         learned(desk.history, "elsewhere", AGAIN)
         desk.history.record([desk.history.event("suspend", card="c1", body={"on": True})])
         today = desk.history.today()
-        assert [c.card for c in desk.history.due(Scope(), today)] == ["c0", "c2", "c3", "c4", "c5"]
-        assert [c.card for c in desk.history.due(Scope(topics=("odd",)), today)] == ["c3", "c5"]
-        assert desk.history.due(Scope(topics=("nothing",)), today) == []
-        assert desk.history.due(Scope(), StudyDay(today - 6)) == []
-        candidate = desk.history.due(Scope(cards=("c2",)), today)[0]
+        assert [c.card for c in desk.history.due(Scope(), today, 99)] == ["c0", "c2", "c3", "c4", "c5"]
+        assert [c.card for c in desk.history.due(Scope(topics=("odd",)), today, 99)] == ["c3", "c5"]
+        assert desk.history.due(Scope(topics=("nothing",)), today, 99) == []
+        assert desk.history.due(Scope(), StudyDay(today - 6), 99) == []
+        candidate = desk.history.due(Scope(cards=("c2",)), today, 99)[0]
         assert candidate.memory == desk.history.state("c2").memory
 
 
@@ -564,7 +564,7 @@ def test_a_reset_card_is_new_again(tmp_path: Path, clock: FixedClock) -> None:
         desk.history.record([desk.history.event("reset", card="a")])
         today = desk.history.today()
         assert [c.card for c in desk.history.fresh(Scope(), today, 4)] == ["a"]
-        assert desk.history.due(Scope(), StudyDay(today + 100)) == []
+        assert desk.history.due(Scope(), StudyDay(today + 100), 99) == []
         assert desk.history.families_of(today) == set()
 
 
@@ -582,15 +582,21 @@ def test_cards_met_today_are_counted_and_an_undo_takes_them_off(history: History
     assert history.introduced(StudyDay(history.today() - 1)) == 1
 
 
-def test_at_most_so_many_due_cards_are_ranked(tmp_path: Path, clock: FixedClock) -> None:
+@pytest.mark.parametrize("gone", [0, 3, 40])
+def test_of_many_due_cards_the_weakest_are_ranked(tmp_path: Path, clock: FixedClock, gone: int) -> None:
+    """Also when decks have lost the weakest of all, more of them than are picked to spare."""
     place = Place(tmp_path, clock)
-    number = MOST_CANDIDATES + 5
-    place.write(*(flip(f"c{n}") for n in range(number)))
+    cards = [flip(f"c{n:02}") for n in range(60)]
+    place.write(*cards)
     with place.open() as desk:
-        events = [desk.history.event("answer", card=f"c{n}", rating=AGAIN) for n in range(number)]
+        events = [desk.history.event("answer", card=f"c{n:02}", rating=GOOD if n >= 45 else AGAIN) for n in range(60)]
         assert desk.history.record(events)
-        clock.forward(days=30)
-        assert len(desk.history.due(Scope(), desk.history.today())) == MOST_CANDIDATES
+    place.write(*cards[gone:])
+    clock.forward(days=30)
+    with place.open() as desk:
+        found = [c.card for c in desk.history.due(Scope(), desk.history.today(), 10)]
+        assert found == [f"c{n:02}" for n in range(gone, gone + 10)]
+        assert len(desk.history.due(Scope(), desk.history.today(), 99)) == 60 - gone
 
 
 def test_the_answers_of_a_session_come_as_they_were_given_without_those_taken_back(
