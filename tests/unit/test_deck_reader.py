@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from pathlib import Path
 
@@ -477,6 +478,17 @@ def test_the_id_of_the_content_is_the_same_for_ever() -> None:
     assert card(CHOICE).id == "tz93k7vrkqq3"
     assert card(TYPED).id == "zddjkqegmg95"
     assert card(CLOZE).id == "xjenvmq9f7jh"
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        read(deck(FLIP))
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if was_on else gc.disable)()
 
 
 def test_decks_without_an_order_come_last() -> None:

@@ -72,6 +72,9 @@ Roman numeral            | V                         | Ⅴ
 Greek letter             | A-delta                   | A-δ
 Greek letter joined      | A-delta                   | Aδ
 at most                  | ≤ 5                       | <= 5
+at least                 | ≥ 5                       | >= 5
+nearly                   | 50 %                      | ≈ 50 %
+digits of another script | L3                        | L٣
 ampersand                | pain & touch              | pain and touch
 soft hyphen              | sympathetic               | sym\u00adpathetic
 no-break space           | medial branch             | medial\u00a0branch
@@ -126,6 +129,8 @@ a tenth                  | 5                         | .5
 a tenth, reversed        | .5                        | 5
 thousand                 | 1,000                     | 1.000
 power                    | 10²                       | 102
+power of ten             | 1.5^10                    | 1.5^1
+version                  | 1.2.30                    | 1.2.3
 negative power           | 10⁻³                      | 10³
 number and a half        | 1½                        | 11/2
 fraction, range          | 2/3                       | 2-3
