@@ -199,7 +199,9 @@ def test_a_card_is_told_with_its_questions_and_its_history(learner: Learner) -> 
         "Due today; recall now ",
     ):
         assert line in said
-    assert "Flagged as faulty." in learner.run("card", "nerve")
+    assert "Flagged as faulty on 2026-11-22: odd" in learner.run("card", "nerve")
+    (flag,) = learner.json("card", "nerve")["flags"]
+    assert flag["note"] == "odd"
 
 
 def test_a_new_card_is_told_without_history(learner: Learner) -> None:

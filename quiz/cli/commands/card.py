@@ -29,9 +29,13 @@ def run(call: Call) -> int:
         sources = {id_: str(desk.library.source(id_) or id_) for id_ in card.sources} if card else {}
     gone = undone(events)
     answers = [e for e in events if e.kind == "answer" and e.id not in gone]
+    flags = _flags([e for e in events if e.id not in gone])
     if call.options.json:
         held = _card_json(card, sources) if card else {"id": name}
         rest = {"held": card is not None, "state": _state_json(state, today), "answers": [*map(_answer_json, answers)]}
+        rest["flags"] = [
+            {"at": iso(e.at), "note": e.body.get("note"), "question": e.body.get("question")} for e in flags
+        ]
         call.console.document(held | rest)
         return 0
     if card:
@@ -39,7 +43,18 @@ def run(call: Call) -> int:
     else:
         call.console.say(f"{name}: no deck holds this card now; its history is kept.")
     _say_history(call.console, state, answers, today)
+    for flag in flags:
+        call.console.say(f"Flagged as faulty on {_date(flag.day)}: {flag.body.get('note')}")
     return 0
+
+
+def _flags(events: list[Event]) -> list[Event]:
+    """Return the flags since the card was last found sound."""
+    standing: list[Event] = []
+    for event in events:
+        if event.kind == "flag":
+            standing = [*standing, event] if event.body.get("on") else []
+    return standing
 
 
 def _unknown(desk: Desk, name: str) -> UsageError:
@@ -140,8 +155,6 @@ def _say_history(console: Console, state: CardState, answers: list[Event], today
         console.say("Suspended: it is not asked.")
     if state.buried_until > today:
         console.say(f"Put off until {_date(state.buried_until)}.")
-    if state.flagged:
-        console.say("Flagged as faulty.")
 
 
 def _date(day: int) -> str:
