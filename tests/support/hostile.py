@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.decks import FLIP, deck
-
-NOBODY = 65534
 
 # Looks like markup of Rich or Textual: plain text to us. All of it is sound in a deck.
 MARKUP = {
@@ -57,22 +54,6 @@ ESCAPES = {
 
 LONG_WORD = "x" * 5_000
 LONG_STEM = "\n".join(f"Line {number} of a very long stem about SDR." for number in range(1, 301))
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Run the block without the rights of root (which no permission can stop)."""
-    if os.geteuid() != 0:
-        yield
-        return
-    codecs.lookup("utf-8-sig")  # loaded late, and this user may not be let into Python's own folder
-    os.setegid(NOBODY)
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        os.setegid(0)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +21,7 @@ from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, on_screen, sound, step, study, to_the_end
 from tests.support.programs import said, start, tell
-
-NOBODY = 65534
+from tests.support.rights import as_nobody
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -138,21 +136,6 @@ def test_a_history_killed_while_it_was_made_is_opened(tmp_path: Path) -> None:
 # -- rights -----------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Give up root's rights for a while: root may write everywhere."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.setegid(NOBODY)
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        os.setegid(0)
-
-
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that somebody without rights can reach (pytest's own are closed to others)."""
@@ -163,7 +146,7 @@ def open_folder() -> Iterator[Path]:
 
 def test_a_read_only_folder_is_told_at_the_start(open_folder: Path) -> None:
     open_folder.chmod(0o555)
-    with unprivileged(), pytest.raises(StoreError, match=r"cannot be (opened|written).*--home DIR"):
+    with as_nobody(), pytest.raises(StoreError, match=r"cannot be (opened|written).*--home DIR"):
         History(open_folder / "profiles" / "default" / "history.sqlite", FixedClock())
     assert list(open_folder.iterdir()) == []
 
@@ -177,7 +160,7 @@ def test_a_history_in_a_read_only_folder_is_told_at_the_start(open_folder: Path,
     for name in open_folder.iterdir():
         name.chmod(0o444)
     open_folder.chmod(0o555)
-    with unprivileged(), pytest.raises(StoreError, match=r"cannot be (opened|written).*--home DIR"):
+    with as_nobody(), pytest.raises(StoreError, match=r"cannot be (opened|written).*--home DIR"):
         History(path, FixedClock())
     assert everything(open_folder) == before
     if writer:
@@ -188,7 +171,7 @@ def test_a_history_that_may_not_be_read_is_told(open_folder: Path) -> None:
     path = open_folder / "history.sqlite"
     own(path)
     path.chmod(0o000)
-    with unprivileged(), pytest.raises(StoreError, match="permission denied"):
+    with as_nobody(), pytest.raises(StoreError, match="permission denied"):
         History(path, FixedClock())
 
 

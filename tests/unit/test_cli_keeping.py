@@ -17,8 +17,8 @@ from quiz.cli.main import main
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.store.history import History
+from tests.support.rights import NOBODY, as_nobody
 
-NOBODY = 65534
 DECK = """\
 title: Small deck
 cards:
@@ -177,14 +177,8 @@ def test_a_failed_export_leaves_nothing_behind(run: Run, tmp_path: Path, monkeyp
 @pytest.fixture
 def without_rights() -> Iterator[None]:
     """Be nobody where we are root: root may write everywhere."""
-    if os.geteuid() != 0:
+    with as_nobody():
         yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_a_home_that_cannot_be_written_is_told_before_anything_is_asked(

@@ -29,7 +29,8 @@ from tests.support.decks import (
     read,
     write,
 )
-from tests.support.hostile import ESCAPES, LONG_STEM, LONG_WORD, MARKUP, as_nobody, broken_files, folder_for_all
+from tests.support.hostile import ESCAPES, LONG_STEM, LONG_WORD, MARKUP, broken_files, folder_for_all
+from tests.support.rights import as_nobody
 
 T = "title: T\ncards:\n"
 Q = "id: x\nquestions:\n"

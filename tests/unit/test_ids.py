@@ -14,7 +14,8 @@ from quiz.deck.ids import STARTER, write_ids, write_starter
 from quiz.deck.reader import read_deck
 from quiz.errors import QuizError, UnreadableError, UsageError
 from tests.support.decks import CHOICE, CLOZE, FLIP, OTHER_FLIP, TYPED, deck, write
-from tests.support.hostile import as_nobody, folder_for_all
+from tests.support.hostile import folder_for_all
+from tests.support.rights import as_nobody
 
 ID = re.compile(rb"id: [0-9a-z]{12}(?:, |(?:\r\n|\r|\n) *)")
 

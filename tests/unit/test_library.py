@@ -17,7 +17,8 @@ from quiz.deck import reader
 from quiz.deck.library import Library
 from quiz.deck.model import Deck
 from tests.support.decks import CLOZE, FLIP, OTHER_FLIP, TYPED, deck, write
-from tests.support.hostile import as_nobody, broken_files, folder_for_all
+from tests.support.hostile import broken_files, folder_for_all
+from tests.support.rights import as_nobody
 
 
 def ids(library: Library) -> list[str]:
