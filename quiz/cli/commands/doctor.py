@@ -42,7 +42,7 @@ def _say(console: Console, health: Health, repaired: int) -> None:
         cards = counted(health.differing, "card")
         console.say(f"{cards} of {health.cards} differ from what the events say. Mend it with: quiz doctor --repair")
     else:
-        console.say(f"{counted(health.cards, 'card')} stand where their events put them.")
+        console.say(f"{counted(health.cards, 'card')} compared with the events: none differs.")
     if health.unheld:
         some = ", ".join(health.unheld[:5]) + (" ..." if len(health.unheld) > 5 else "")
         console.say(f"No deck holds {counted(len(health.unheld), 'answered card')}; the history is kept: {some}")
