@@ -138,10 +138,6 @@ class History:
         self.trouble = None
         return True
 
-    def save_session(self, session: SavedSession) -> None:
-        """Write where a session stands. Nothing is lost when it cannot be: it goes with the next answer."""
-        self.record((), session)
-
     def close(self) -> list[Event]:
         """Try once more to write what is pending, close the file, and return what could not be written."""
         self.flush()

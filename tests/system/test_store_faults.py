@@ -298,7 +298,7 @@ def test_where_a_session_stands_is_written_with_the_next_answer(tmp_path: Path) 
     day = history.today()
     full(history)
     until_full(history)
-    history.save_session(SavedSession("s", day, 0, True, {"n": 1}))
+    history.record((), SavedSession("s", day, 0, True, {"n": 1}))
     assert history.open_session(day) is None
     room(history)
     learned(history, "a", 3)

@@ -619,11 +619,11 @@ def test_the_latest_session_of_the_day_that_was_not_finished_is_found(history: H
     day = history.today()
     assert history.open_session(day) is None
     for number, still_open in enumerate((True, True, False)):
-        history.save_session(SavedSession(f"s{number}", day, clock.at + number, still_open, {"plan": {}, "n": number}))
+        history.record((), SavedSession(f"s{number}", day, clock.at + number, still_open, {"plan": {}, "n": number}))
     found = history.open_session(day)
     assert found == SavedSession("s1", day, clock.at + 1, True, {"plan": {}, "n": 1})
     assert history.open_session(StudyDay(day + 1)) is None
-    history.save_session(SavedSession("s1", day, clock.at + 1, False, {}))
+    history.record((), SavedSession("s1", day, clock.at + 1, False, {}))
     found = history.open_session(day)
     assert found is not None
     assert found.id == "s0"
