@@ -58,8 +58,7 @@ class Desk:
         return Plan.from_json(saved.body["plan"]) if saved else None
 
     def _saved(self) -> SavedSession | None:
-        saved = self.history.open_session(self.history.today())
-        return saved if saved and saved.body.get("format") == FORMAT else None
+        return self.history.open_session(FORMAT, self.history.today())
 
     def plan(self, scope: Scope, limit: int | None = None, minutes: int | None = None, seed: int | None = None) -> Plan:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""

@@ -83,9 +83,7 @@ def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay 
 def _undone(db: sqlite3.Connection) -> set[str]:
     """Return the ids of the events that were taken back."""
     # The first condition is that of the index `event_by_kind`: without it SQLite would read all events.
-    undos = db.execute(
-        "select id, at, day, target from event where kind not in ('answer', 'session') and kind = 'undo'"
-    )
+    undos = db.execute("select id, at, day, target from event where kind <> 'answer' and kind = 'undo'")
     return undone([Event(id_, "undo", at, 0, StudyDay(day), target=target) for id_, at, day, target in undos])
 
 

@@ -190,14 +190,20 @@ class History:
         for row in self._db.execute(f"{_SELECT} order by at, device, seq"):
             yield _event(row)
 
-    def open_session(self, day: StudyDay) -> SavedSession | None:
-        """Return the latest session of the day that was not finished."""
+    def open_session(self, form: int | str, day: StudyDay | None = None) -> SavedSession | None:
+        """Return the latest session that was not finished (of a day, if one is named) and was saved in this format."""
         rows = self._db.execute(
-            "select id, day, started, open, body from session where open and day = ? order by started desc limit 1",
-            (day,),
+            "select id, day, started, open, body from session where open and (? is null or day = ?) "
+            "order by started desc",
+            (day, day),
         )
-        row = rows.fetchone()
-        return SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4])) if row else None
+        saved = (SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4])) for row in rows)
+        return next((s for s in saved if s.body.get("format") == form), None)
+
+    def of_kind(self, kind: Kind) -> list[Event]:
+        """Return the events of one kind, in the order of study: not for answers, of which there may be a million."""
+        rows = self._db.execute(f"{_SELECT} where kind <> 'answer' and kind = ? order by at, device, seq", (kind,))
+        return [*map(_event, rows), *(e for e in self.pending if e.kind == kind)]
 
     def answers_of(self, session: str, day: StudyDay) -> list[Event]:
         """Return the answers of a session that count, in the order in which they were given."""
@@ -394,7 +400,7 @@ _DECISIONS = ("suspend", "bury", "flag", "reset", "settings")
 _NOT_YET = 2**62  # sequence numbers for what is pending: after everything written
 
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
-_SETTINGS = "kind not in ('answer', 'session') and kind = 'settings'"
+_SETTINGS = "kind <> 'answer' and kind = 'settings'"
 
 _DUE = "stability is not null and shown_from <= ?"
 _EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"

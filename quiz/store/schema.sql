@@ -24,7 +24,7 @@ create table event (
 create index event_by_card on event (card, at, device, seq) where card is not null;
 create index event_by_day on event (day);
 create index event_by_target on event (target) where target is not null;
-create index event_by_kind on event (kind, number) where kind not in ('answer', 'session');
+create index event_by_kind on event (kind, number) where kind <> 'answer';
 
 create trigger event_is_never_changed before update on event
 begin

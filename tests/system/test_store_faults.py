@@ -298,11 +298,11 @@ def test_where_a_session_stands_is_written_with_the_next_answer(tmp_path: Path) 
     day = history.today()
     full(history)
     until_full(history)
-    history.record((), SavedSession("s", day, 0, True, {"n": 1}))
-    assert history.open_session(day) is None
+    history.record((), SavedSession("s", day, 0, True, {"format": 1, "n": 1}))
+    assert history.open_session(1, day) is None
     room(history)
     learned(history, "a", 3)
-    assert history.open_session(day) == SavedSession("s", day, 0, True, {"n": 1})
+    assert history.open_session(1, day) == SavedSession("s", day, 0, True, {"format": 1, "n": 1})
     history.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from quiz.store import database
 from quiz.store.history import History
-from quiz.study.session import Phase
+from quiz.study.session import FORMAT, Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, mixed, sound, step, study, to_the_end
 from tests.support.programs import ANSWERS, close, said, start, tell
@@ -107,7 +107,7 @@ def test_a_session_goes_on_where_the_killed_program_stood(tmp_path: Path) -> Non
     with place.open() as desk:
         place.clock.at = max(e.at for e in desk.history.events())
         kept = [e.id for e in desk.history.events() if e.day == desk.history.today()]
-        saved = desk.history.open_session(desk.history.today())
+        saved = desk.history.open_session(FORMAT, desk.history.today())
         if saved is not None:  # the day's last answer may just have closed it
             session = study(desk)
             assert session.phase is Phase.ASK
@@ -162,8 +162,8 @@ def test_two_programs_that_migrate_at_the_same_moment_do_it_once(
         ran.append(1)
         db.execute("alter table session add column note text not null default ''")
 
-    monkeypatch.setattr(database, "SCHEMA_VERSION", 2)
-    monkeypatch.setitem(database.MIGRATIONS, 1, migrate)
+    monkeypatch.setattr(database, "SCHEMA_VERSION", database.SCHEMA_VERSION + 1)
+    monkeypatch.setitem(database.MIGRATIONS, database.SCHEMA_VERSION - 1, migrate)
     barrier = threading.Barrier(2)
     troubles: list[Exception] = []
 

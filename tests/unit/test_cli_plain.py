@@ -19,7 +19,7 @@ from quiz.cli.plain import LineMode
 from quiz.deck.scope import Scope
 from quiz.desk import Desk, open_desk
 from quiz.paths import Paths, find
-from quiz.study.session import Session
+from quiz.study.session import FORMAT, Session
 from quiz.text import FORBIDDEN
 from tests.support.clocks import FixedClock
 
@@ -195,7 +195,7 @@ def test_undo_takes_the_answer_out_of_the_history(room: Room) -> None:
 def test_the_last_rating_counts_once_by_pipe(room: Room, lines: list[str], card: str, rating: int) -> None:
     with room.desk() as desk:
         room.talk(desk, lines)
-        session = desk.history.open_session(desk.history.today())
+        session = desk.history.open_session(FORMAT, desk.history.today())
         assert session is not None
         answers = [e for e in desk.history.answers_of(session.id, session.day) if e.card == card]
         assert [e.rating for e in answers] == [rating]

@@ -239,7 +239,7 @@ def test_an_answer_survives_a_power_cut_because_wal_and_full_are_in_force(histor
     history.close()
     again = History(history.path, history.clock)
     assert rows(again, "pragma journal_mode") == [("wal",)]
-    assert rows(again, "pragma synchronous") == [(2,)]
+    assert rows(again, "pragma synchronous") == [(NEXT,)]
     again.close()
 
 
@@ -298,7 +298,7 @@ def test_taking_up_a_session_reads_only_the_answers_of_its_days(history: History
     history.answers_of("s", history.today())
     history.families_of(history.today())
     history.introduced(history.today())
-    history.open_session(history.today())
+    history.open_session(1, history.today())
     history._db.set_trace_callback(None)
     assert len(traced) == 5
     for statement in traced:
@@ -617,14 +617,14 @@ def test_the_answers_of_a_session_come_as_they_were_given_without_those_taken_ba
 
 def test_the_latest_session_of_the_day_that_was_not_finished_is_found(history: History, clock: FixedClock) -> None:
     day = history.today()
-    assert history.open_session(day) is None
+    assert history.open_session(1, day) is None
     for number, still_open in enumerate((True, True, False)):
-        history.record((), SavedSession(f"s{number}", day, clock.at + number, still_open, {"plan": {}, "n": number}))
-    found = history.open_session(day)
-    assert found == SavedSession("s1", day, clock.at + 1, True, {"plan": {}, "n": 1})
-    assert history.open_session(StudyDay(day + 1)) is None
+        history.record((), SavedSession(f"s{number}", day, clock.at + number, still_open, {"format": 1, "n": number}))
+    found = history.open_session(1, day)
+    assert found == SavedSession("s1", day, clock.at + 1, True, {"format": 1, "n": 1})
+    assert history.open_session(1, StudyDay(day + 1)) is None
     history.record((), SavedSession("s1", day, clock.at + 1, False, {}))
-    found = history.open_session(day)
+    found = history.open_session(1, day)
     assert found is not None
     assert found.id == "s0"
 
@@ -720,23 +720,41 @@ def test_a_newer_history_is_refused_politely_and_left_as_it_is(tmp_path: Path, c
     history._db.execute("pragma user_version = 99")
     history.close()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(StoreError, match=r"newer version .*store 99, known 1.*update the program"):
+    with pytest.raises(StoreError, match=r"newer version .*store 99, known \d.*update the program"):
         History(history.path, clock)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+NEXT = database.SCHEMA_VERSION + 1
+
+
 @pytest.fixture
-def version_two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A program whose store has version 2; the list tells how often the migration ran."""
+def next_version(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A program whose store has the next version; the list tells how often the migration ran."""
     ran: list[int] = []
 
     def migrate(db: sqlite3.Connection) -> None:
         ran.append(1)
         db.execute("alter table session add column note text not null default ''")
 
-    monkeypatch.setattr(database, "SCHEMA_VERSION", 2)
-    monkeypatch.setitem(database.MIGRATIONS, 1, migrate)
+    monkeypatch.setattr(database, "SCHEMA_VERSION", NEXT)
+    monkeypatch.setitem(database.MIGRATIONS, database.SCHEMA_VERSION - 1, migrate)
     return ran
+
+
+def test_sessions_are_found_by_kind_in_a_history_of_version_one(tmp_path: Path, clock: FixedClock) -> None:
+    path = old_history(tmp_path, clock)
+    with sqlite3.connect(path, isolation_level=None) as db:
+        db.execute("drop index event_by_kind")
+        db.execute("create index event_by_kind on event (kind, number) where kind not in ('answer', 'session')")
+        db.execute("pragma user_version = 1")
+    db.close()
+    history = History(path, clock)
+    history.record([history.event("session", body={"n": 1})])
+    assert [e.body for e in history.of_kind("session")] == [{"n": 1}]
+    (plan,) = rows(history, "explain query plan select id from event where kind <> 'answer' and kind = 'session'")
+    assert "event_by_kind" in str(plan)
+    history.close()
 
 
 def old_history(folder: Path, clock: FixedClock) -> Path:
@@ -750,18 +768,18 @@ def test_an_old_history_is_backed_up_and_then_migrated_once(
     tmp_path: Path, clock: FixedClock, request: pytest.FixtureRequest
 ) -> None:
     path = old_history(tmp_path, clock)
-    ran = request.getfixturevalue("version_two")
+    ran = request.getfixturevalue("next_version")
     for _ in range(2):
         history = History(path, clock)
         assert rows(history, "select note from session") == []
-        assert rows(history, "pragma user_version") == [(2,)]
+        assert rows(history, "pragma user_version") == [(NEXT,)]
         assert history.state("a").answers == 1
         history.close()
     assert ran == [1]
     (backup,) = (tmp_path / "backups").iterdir()
-    assert backup.name == "history-2026-11-22T10-00-00-before-version-2.sqlite"
+    assert backup.name == f"history-2026-11-22T10-00-00-before-version-{NEXT}.sqlite"
     with sqlite3.connect(backup) as db:
-        assert db.execute("pragma user_version").fetchone() == (1,)
+        assert db.execute("pragma user_version").fetchone() == (NEXT - 1,)
         assert db.execute("select count(*) from event").fetchone() == (1,)
     db.close()
 
@@ -777,8 +795,8 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
         db.execute("insert into session (id, day, started, open, body) values ('x', 1, 1, 1, '')")
         db.execute("alter table absent add column note text")
 
-    monkeypatch.setattr(database, "SCHEMA_VERSION", 2)
-    monkeypatch.setitem(database.MIGRATIONS, 1, half)
+    monkeypatch.setattr(database, "SCHEMA_VERSION", NEXT)
+    monkeypatch.setitem(database.MIGRATIONS, database.SCHEMA_VERSION - 1, half)
     with pytest.raises(StoreError, match="no such table"):
         History(path, clock)
     assert path.read_bytes() == before
@@ -794,7 +812,7 @@ def test_without_a_backup_nothing_is_migrated(
 ) -> None:
     path = old_history(tmp_path, clock)
     before = path.read_bytes()
-    ran = request.getfixturevalue("version_two")
+    ran = request.getfixturevalue("next_version")
     (tmp_path / "backups").write_text("a file where the folder should be")
     with pytest.raises(StoreError, match=r"backup .* cannot be written"):
         History(path, clock)
