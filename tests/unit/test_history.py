@@ -239,7 +239,7 @@ def test_an_answer_survives_a_power_cut_because_wal_and_full_are_in_force(histor
     history.close()
     again = History(history.path, history.clock)
     assert rows(again, "pragma journal_mode") == [("wal",)]
-    assert rows(again, "pragma synchronous") == [(NEXT,)]
+    assert rows(again, "pragma synchronous") == [(2,)]
     again.close()
 
 
