@@ -43,7 +43,7 @@ class Desk:
         self.library.close()
         if not events:
             return None
-        return Unsaved(len(events), self.history.trouble, rescue(self.history.path, events))
+        return Unsaved(len(events), self.history.trouble, self.history.aside or rescue(self.history.path, events))
 
     def session(self, plan: Plan, *, resume: bool = True) -> Session:
         """Return today's unfinished session of this plan where it stood, or a new one."""

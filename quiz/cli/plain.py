@@ -76,6 +76,7 @@ class LineMode:
 
     def _step(self) -> None:
         """Take one line and do what it says."""
+        self._do(self._desk.history.flush)
         match self._session.phase:
             case Phase.FEEDBACK:
                 self._go_on()

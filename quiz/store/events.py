@@ -10,6 +10,8 @@ from typing import Any, Literal
 from quiz.clock import Instant, iso
 from quiz.memory import StudyDay, date_of, day_of
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
 

@@ -18,8 +18,10 @@ from quiz.settings import Settings
 from quiz.store.backup import back_up
 from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
-from quiz.store.events import Event, Kind, new_event
+from quiz.store.events import Event, Kind, new_event, to_json
+from quiz.store.journal import Journal
 
+BATCH = 8  # answers that go into the file together, where nobody takes a breath between them
 SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
 
 
@@ -46,7 +48,12 @@ class SavedSession:
 
 
 class History:
-    """The history of one profile. Answers that the disk does not take stay in `pending` and are tried again."""
+    """The history of one profile.
+
+    An answer may be kept in two steps: `keep` puts it into the journal, which is on the disk when it returns, and
+    `flush` writes it with all that follows from it, once the learner has begun to read or when something wants to know.
+    Until then it is in `pending` and counts all the same. What the disk refuses stays there and is tried again.
+    """
 
     def __init__(self, path: Path, clock: Clock, busy: float = BUSY_SECONDS) -> None:
         """Open the history at `path`; a write waits `busy` seconds for another program's.
@@ -58,11 +65,14 @@ class History:
         self.pending: list[Event] = []
         self.trouble: StoreError | None = None
         self._waiting: SavedSession | None = None
+        self._journaled = 0  # how many of `pending` are in the journal
         self._db = open_database(path, self.backup, busy)
         self._attached = False
         try:
             self.device = _device(path.parent) or self._new_device()
             self.settings = self._read_settings()
+            self._journal = Journal(path.parent)
+            self._take_in()
         except sqlite3.Error as error:
             self._db.close()
             raise store_error(path, error) from error
@@ -113,15 +123,28 @@ class History:
     def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
         """Write the events, what follows from them and the session's place in one transaction.
 
-        Returns whether they are on the disk. When they are not, they are kept in `pending` and count all the same,
-        `trouble` says why, and the next call (or `flush`) tries again.
+        Returns whether they are in the file. When they are not, they stay in `pending` (and in the journal, if it
+        takes them) and count all the same, `trouble` says why, and the next call (or `flush`) tries again.
         """
         self.hold(events)
         self._waiting = session or self._waiting
-        return self.flush()
+        if self.flush():
+            return True
+        self._put_aside()
+        return False
+
+    def keep(self, events: Sequence[Event], session: SavedSession | None = None) -> None:
+        """Do what `record` does in two steps: only the first, into the journal, is waited for.
+
+        The second is left to the next `flush`, unless the journal does not take it or several answers wait already.
+        """
+        self.hold(events)
+        self._waiting = session or self._waiting
+        if len(self.pending) >= BATCH or self.trouble is not None or not self._put_aside():
+            self.record(())
 
     def flush(self) -> bool:
-        """Try to write what is pending; return whether nothing is left."""
+        """Write what is pending, if anything; return whether nothing is left."""
         if not self.pending and self._waiting is None:
             return True
         try:
@@ -134,15 +157,50 @@ class History:
             self.trouble = store_error(self.path, error)
             return False
         self.pending.clear()
+        self._journaled = 0
+        self._journal.clear()
         self._waiting = None
         self.trouble = None
         return True
 
     def close(self) -> list[Event]:
-        """Try once more to write what is pending, close the file, and return what could not be written."""
+        """Try once more to write what is pending, close the file, and return what could not be written.
+
+        What the journal holds is taken in at the next start: see `aside`.
+        """
         self.flush()
+        self._journal.close()
         self._db.close()
         return self.pending
+
+    @property
+    def aside(self) -> Path | None:
+        """The journal, if it holds all that is pending."""
+        return self._journal.path if self.pending and self._journaled == len(self.pending) else None
+
+    def _put_aside(self) -> bool:
+        """Put what is pending and not there yet into the journal; return whether it took it."""
+        new = [_event_row(event) for event in self.pending[self._journaled :]]
+        if not new or not self._journal.add(new, _session_row(self._waiting) if self._waiting else None):
+            return False
+        self._journaled = len(self.pending)
+        return True
+
+    def _take_in(self) -> None:
+        """Take in what programs that were killed have left in their journals.
+
+        Where everything of an entry has arrived in the file, so has the session's place, or a later one.
+        """
+        for rows, session in self._journal.left:
+            events = [event for event in map(_event, map(tuple, rows)) if not self._knows(event)]
+            self.hold(events)
+            if events and session is not None:
+                self._waiting = _saved_session(session)
+        self._journaled = len(self.pending)
+        self._journal.clear() if not self.pending else self.flush()
+
+    def _knows(self, event: Event) -> bool:
+        return self._db.execute("select 1 from event where id = ?", (event.id,)).fetchone() is not None
 
     def change_settings(self, changes: dict[str, Any]) -> None:
         """Write changed settings (values as `Setting.parse` gives them) as an event."""
@@ -164,12 +222,11 @@ class History:
         if row is not None and row[-1]:
             state = apply(_card_state(row[:-1]), event)
         else:
-            state = replay(self.events_of(event.card))
+            state = replay(self._events_of(event.card))
         self._db.execute(_PUT_STATE, _state_row(event.card, state))
 
     def _put_session(self, session: SavedSession) -> None:
-        values = (session.id, session.day, session.started, session.open, _to_json(session.body))
-        self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", values)
+        self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", _session_row(session))
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -178,27 +235,35 @@ class History:
         waiting = [e for e in self.pending if e.card == card]
         if not waiting:
             return self._state(card)
-        return replay([*self.events_of(card), *(replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting))])
+        known = self._events_of(card)
+        seen = {e.id for e in known}  # another program may have taken the journal in
+        waiting = [replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting) if e.id not in seen]
+        return replay([*known, *waiting])
 
     def events_of(self, card: str) -> list[Event]:
         """Return all events of a card, in the order of study."""
+        self.flush()
+        return self._events_of(card)
+
+    def _events_of(self, card: str) -> list[Event]:
         rows = self._db.execute(f"{_SELECT} where card = ? order by at, device, seq", (card,))
         return [_event(row) for row in rows]
 
     def events(self) -> Iterator[Event]:
         """Yield all events in the order of study."""
+        self.flush()
         for row in self._db.execute(f"{_SELECT} order by at, device, seq"):
             yield _event(row)
 
     def open_session(self, form: int | str, day: StudyDay | None = None) -> SavedSession | None:
         """Return the latest session that was not finished (of a day, if one is named) and was saved in this format."""
+        self.flush()
         rows = self._db.execute(
             "select id, day, started, open, body from session where open and (? is null or day = ?) "
             "order by started desc",
             (day, day),
         )
-        saved = (SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4])) for row in rows)
-        return next((s for s in saved if s.body.get("format") == form), None)
+        return next((s for s in map(_saved_session, rows) if s.body.get("format") == form), None)
 
     def of_kind(self, kind: Kind) -> list[Event]:
         """Return the events of one kind, in the order of study: not for answers, of which there may be a million."""
@@ -215,7 +280,8 @@ class History:
         return [e for e in events if e.kind == "answer" and e.id not in gone and e.body.get("session") == session]
 
     def count(self) -> int:
-        """Return the number of events on the disk."""
+        """Return the number of events in the file."""
+        self.flush()
         (number,) = self._db.execute("select count(*) from event").fetchone()
         return int(number)
 
@@ -234,6 +300,7 @@ class History:
 
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
+        self.flush()
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
@@ -257,10 +324,12 @@ class History:
 
     def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]:
         """Return up to `most` new cards of the scope in the order of the decks: one of each family not in `without`."""
+        self.flush()
         return fresh_cards(self._db, scope, day, most, without)
 
     def introduced(self, day: StudyDay) -> int:
         """Return how many cards were met for the first time on `day`."""
+        self.flush()
         return introduced(self._db, day)
 
     def families_of(self, day: StudyDay) -> set[str]:
@@ -269,10 +338,15 @@ class History:
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
         """Run a reading statement for a report; `deck.card` is the catalogue."""
+        self.flush()
         return self._db.execute(sql, values)
 
     def reader(self) -> sqlite3.Connection:
-        """Return a second connection that only reads: for a thread beside the one that writes. The caller closes it."""
+        """Return a second connection that only reads: for a thread beside the one that writes. The caller closes it.
+
+        Call it in the thread that writes: what is pending is written before.
+        """
+        self.flush()
         db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
         for _, name, file in self._db.execute("pragma database_list").fetchall():
             if name == "deck":
@@ -283,11 +357,12 @@ class History:
 
     def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
         """Yield each card with its kept state and the state that replay gives. They should be equal."""
+        self.flush()
         cards = self._db.execute(
             "select card from event where card is not null union select card from state"
         ).fetchall()
         for (card,) in cards:
-            yield card, self._state(card), replay(self.events_of(card))
+            yield card, self._state(card), replay(self._events_of(card))
 
     def rebuild(self) -> int:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
@@ -305,6 +380,7 @@ class History:
 
     def backup(self, reason: str) -> Path:
         """Write a verified copy of the history and return its path. Raises StoreError."""
+        self.flush()
         return back_up(self.path, reason, self.clock.now().at)
 
     def _state(self, card: str) -> CardState:
@@ -412,15 +488,20 @@ _INSERT = (
 _LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
 
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def _event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
     """Return the row of an event, with a sequence number in place of its own."""
     # Half a character, as a terminal may send one, must not keep an answer from being written.
-    body = _to_json(e.body).encode("utf-8", "replace").decode()
+    body = to_json(e.body).encode("utf-8", "replace").decode()
     head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
     return (*head, e.rating, e.chance, e.retention, body)
+
+
+def _session_row(session: SavedSession) -> tuple[str | int, ...]:
+    return (session.id, session.day, session.started, session.open, to_json(session.body))
+
+
+def _saved_session(row: Sequence[Any]) -> SavedSession:
+    return SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4]))
 
 
 def _event(row: tuple[Any, ...]) -> Event:
@@ -446,7 +527,7 @@ _PUT_STATE = (
 
 def _state_row(card: str, s: CardState) -> tuple[object, ...]:
     memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
-    asked = _to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
+    asked = to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
     counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
     return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, asked)
 

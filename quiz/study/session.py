@@ -312,7 +312,7 @@ class Session:
         self._note(event, mark, said.rating, ms)
         self.phase = Phase.FEEDBACK
         self._upcoming = self._pick()
-        self.records.record((), self._saved())
+        self.records.keep((), self._saved())
         reason, retention = self._reason(given, mark), self._retention()
 
         def leads_to() -> dict[Rating, Outcome]:

@@ -219,7 +219,7 @@ def test_with_a_full_disk_answers_are_kept_in_memory_counted_and_written_later(t
     (waiting,) = history.pending
     on_disk = history.count()
     assert isinstance(trouble(history), StoreFullError)
-    assert str(history.trouble) == f"the disk is full ({tmp_path}) - make room; until then answers are kept in memory"
+    assert str(history.trouble) == f"the disk is full ({tmp_path}) - make room; until then answers wait to be written"
 
     clock.forward(days=5)
     before = history.state("a")

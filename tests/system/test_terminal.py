@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.store.journal import read
 from tests.support.hostile import ESCAPES
 from tests.support.pilots import write_decks
 
@@ -140,7 +141,10 @@ class Terminal:
         """Return the cards answered, as they are on the disk."""
         history = self.home / "home" / "profiles" / "default" / "history.sqlite"
         with closing(sqlite3.connect(f"{history.as_uri()}?mode=ro", uri=True)) as db:
-            return [card for (card,) in db.execute("select card from event where kind = 'answer' order by number")]
+            kept = dict(db.execute("select id, card from event where kind = 'answer' order by number"))
+        for journal in history.parent.glob("*.journal"):
+            kept |= {event[0]: event[7] for events, _ in read(journal.read_bytes())[0] for event in events}
+        return list(kept.values())
 
     def clean(self) -> None:
         """The terminal is as it was: main screen, no mouse, a cursor, lines and echo."""

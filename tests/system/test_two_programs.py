@@ -124,8 +124,10 @@ def test_two_sessions_in_turn_on_one_card_leave_one_history(tmp_path: Path) -> N
         assert one.shown == two.shown
         place.clock.forward(seconds=5)
         give(one, right=False)
+        assert first.history.flush(), "what a front does while the learner reads"
         place.clock.forward(seconds=5)
         give(two)
+        assert second.history.flush()
         events = first.history.events_of("m00")
         assert [(e.rating, e.seq) for e in events] == [(1, 1), (3, 2)]
         assert first.history.state("m00") == second.history.state("m00")

@@ -40,7 +40,7 @@ async def test_a_full_disk_is_told_at_once_and_no_answer_is_lost(tmp_path: Path,
             await seat.press(seat.option())
             assert "Not saved yet (" in seat.told
             assert "the disk is full" in seat.told
-            assert "make room; until then answers are kept in memory" in seat.told
+            assert "make room; until then answers wait to be written" in seat.told
             assert "✓ Right" in seat.told or size == SMALL
             assert not seat.events()
             await seat.press("enter")

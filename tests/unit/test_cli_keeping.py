@@ -263,6 +263,7 @@ def test_closing_says_what_could_not_be_kept(run: Run, monkeypatch: pytest.Monke
 
 def test_closing_says_what_is_lost_when_there_is_no_room_anywhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quiz.desk.rescue", lambda *_: None)
+    monkeypatch.setattr("quiz.store.journal.ROOM", 0)
     before = History.__init__
 
     def full(self: History, *args: Any) -> None:

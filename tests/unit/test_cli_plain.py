@@ -255,14 +255,14 @@ def test_a_signal_while_an_answer_is_recorded_ends_the_session_after_it(
     signals = Signals()
     with room.desk() as desk:
         session = desk.session(desk.plan(Scope(), seed=7))
-        record, written = desk.history.record, []
+        keep, written = desk.history.keep, []
 
-        def interrupted(*args: Any) -> bool:
+        def interrupted(*args: Any) -> None:
             signals._arrived(15, None)
-            written.append(record(*args))
-            return written[-1]
+            keep(*args)
+            written.append(True)
 
-        monkeypatch.setattr(desk.history, "record", interrupted)
+        monkeypatch.setattr(desk.history, "keep", interrupted)
         console = Console(io.StringIO("1\n2\n"), io.StringIO(), interactive=False, echo=True, width=None)
         with pytest.raises(Stop):
             LineMode(desk, session, console, signals).run()

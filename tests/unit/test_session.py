@@ -17,6 +17,7 @@ from quiz.memory import Rating
 from quiz.questions import Choice, Flip
 from quiz.report.overview import SECONDS_DUE, SECONDS_NEW, Overview, overview
 from quiz.store.derive import NEVER
+from quiz.store.journal import read
 from quiz.study.rating import Certainty
 from quiz.study.session import AWAY_AFTER, Phase, Session
 from quiz.study.summary import TopicScore, summary
@@ -1029,6 +1030,11 @@ def test_feedback_can_be_read_only_after_the_answer_is_kept(place: Place) -> Non
         session = study(desk)
         feedback = give(session)
         assert session.feedback is feedback
+        journal = next(desk.history.path.parent.glob("*.journal"))
+        (((kept,), saved),), _ = read(journal.read_bytes())
+        assert kept[0] == feedback.event
+        assert '"card":"b"' in saved[4], "and with it, in one line, where the session stands"
+        desk.history.flush()
         with place.database() as beside:
             assert beside.execute("select id from event").fetchall() == [(feedback.event,)]
             ((body,),) = beside.execute("select body from session where open").fetchall()

@@ -84,6 +84,7 @@ class StudyScreen(Page):
             self._draw_after()
             self._draw_keys()
         self.quiz.show_trouble(self)
+        self.call_after_refresh(self._settle)
 
     def _draw_top(self) -> None:
         shown, number, left = self._shown(), self.session.number, self.session.left
@@ -335,6 +336,11 @@ class StudyScreen(Page):
         for box in self.query("#typed"):
             box.disabled = True
         self.draw()
+
+    def _settle(self) -> None:
+        """While the learner reads: bring the answer from the journal into the history."""
+        self.session.records.flush()
+        self.quiz.show_trouble(self)
 
     def _laid_out(self) -> None:
         """What stands below the question has its place: only now is it known how far to scroll."""
