@@ -15,6 +15,7 @@ import pytest
 
 from quiz.errors import StoreError, StoreFullError
 from quiz.memory import Rating
+from quiz.store import journal
 from quiz.store.history import History, SavedSession
 from quiz.store.rescue import rescue_file
 from quiz.study.session import Phase
@@ -306,7 +307,11 @@ def test_where_a_session_stands_is_written_with_the_next_answer(tmp_path: Path) 
     history.close()
 
 
-def test_what_could_not_be_written_at_the_end_is_taken_in_at_the_next_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", [journal.ROOM, 0], ids=["in the journal", "in the rescue file"])
+def test_what_could_not_be_written_at_the_end_is_taken_in_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(journal, "ROOM", room)
     place = Place(tmp_path)
     place.write(choice("a"), choice("b"))
     with place.open() as desk:
@@ -320,7 +325,8 @@ def test_what_could_not_be_written_at_the_end_is_taken_in_at_the_next_start(tmp_
         assert unsaved.rescued.stat().st_mode & 0o777 == 0o600
     with place.open() as desk:
         assert feedback.event in [e.id for e in desk.history.events()]
-        assert not unsaved.rescued.exists()
+        waits = journal.read(unsaved.rescued.read_bytes())[0] if room else unsaved.rescued.exists()
+        assert not waits
         assert sound(desk.history)
     with place.open() as desk:
         assert [e.id for e in desk.history.events()].count(feedback.event) == 1
