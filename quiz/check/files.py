@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from quiz.deck.files import deck_files, sources_files
+from quiz.check.beside import check_beside, is_beside
+from quiz.deck.figures import Figure, read_figure
+from quiz.deck.files import FIGURES, LOCAL, SOURCES, deck_files, figure_files, sources_files
 from quiz.deck.model import Card, Deck
 from quiz.deck.reader import read_deck, read_sources
 from quiz.places import Place, Problem
-from quiz.text import nearest
+from quiz.questions import FigureMark, Question
+from quiz.text import clean, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,19 @@ class Checked:
 
 def check_files(roots: Sequence[Path]) -> Checked:
     """Check deck files and folders of them: each file, then ids, sources and look-alikes across all of them."""
-    decks = [read_deck(path) for path in _once(path for root in roots for path in deck_files(root))]
+    paths = _once(path for root in roots for path in deck_files(root))
+    decks = [read_deck(path) for path in paths if not is_beside(path)]
     problems = [problem for deck in decks for problem in deck.problems]
     problems += _doubles(decks)
     problems += _sources(roots, decks)
+    problems += _figures(roots, decks)
     problems += _contrasts(decks)
     cards = [card for deck in decks for card in deck.cards]
-    return Checked(len(decks), len(cards), sum(len(card.questions) for card in cards), tuple(sorted(problems)))
+    beside = check_beside(roots, cards)
+    problems += beside.problems
+    cards += beside.cards
+    files = len(decks) + beside.files
+    return Checked(files, len(cards), sum(len(card.questions) for card in cards), tuple(sorted(problems)))
 
 
 def _once(paths: Iterable[Path]) -> list[Path]:
@@ -78,6 +87,44 @@ def _sources(roots: Iterable[Path], decks: Sequence[Deck]) -> list[Problem]:
     return problems
 
 
+def _figures(roots: Iterable[Path], decks: Sequence[Deck]) -> list[Problem]:
+    """Return what is wrong in the figures, and the figures and marks that questions name but no file holds."""
+    known: dict[str, tuple[Figure, Path]] = {}
+    faulty: set[str] = set()
+    problems: list[Problem] = []
+    for path in _once(path for root in roots for path in figure_files(root)):
+        figure, wrong = read_figure(path)
+        problems += wrong
+        if figure is None:
+            faulty.add(path.stem)  # by custom its id; that it is not known was told well enough
+        elif figure.id in known:
+            also = clean(str(known[figure.id][1]), lines=False)
+            what = f"id '{figure.id}' stands twice (also {also})"
+            place = Place(clean(str(path), lines=False))
+            problems.append(Problem(place, what, "give one of the two figures another id"))
+        else:
+            known[figure.id] = figure, path
+    for card in _entries(decks):
+        for question, name in zip(card.questions, card.figures, strict=True):
+            found = known.get(name)
+            if found:
+                problems += _marks(card, question, found[0])
+            elif name and name not in faulty:
+                guess = nearest(name, set(known))
+                mend = f"did you mean '{guess}'?" if guess else f"draw it in {FIGURES}/{name}.yaml beside the deck"
+                problems.append(Problem(_place(card), f"figure '{name}' is not known", mend, card.family))
+    return problems
+
+
+def _marks(card: Card, question: Question, figure: Figure) -> list[Problem]:
+    """Return a problem if a question asks for a mark that its figure has not."""
+    if not isinstance(question, FigureMark) or figure.label(question.at):
+        return []
+    mend = f"its marks are {', '.join(str(label.mark) for label in figure.marks)}"
+    what = f"figure '{figure.id}' has no mark {question.at}"
+    return [Problem(_place(card), what, mend, card.family)]
+
+
 def _contrasts(decks: Sequence[Deck]) -> list[Problem]:
     """Return the look-alikes that cards name but no deck holds, neither among these nor beside them."""
     known = _names(decks)
@@ -99,7 +146,7 @@ def _beside(decks: Iterable[Deck]) -> list[Path]:
     """Return the deck files in the folders of these: somebody may check one file of several that belong together."""
     folders = {Path(deck.file).parent for deck in decks}
     names = (path for folder in folders for ending in ("*.yaml", "*.yml") for path in folder.glob(ending))
-    return _once(path for path in sorted(names) if path.name != "sources.yaml")
+    return _once(path for path in sorted(names) if path.name not in (SOURCES, LOCAL))
 
 
 def _entries(decks: Iterable[Deck]) -> Iterable[Card]:

@@ -27,7 +27,32 @@ create table card (
 create index card_by_id on card (id);
 create index card_by_file on card (path, position);
 
+-- What a filter looks at (`quiz/deck/filter.py`), apart from the cards so that a search reads little.
+create table wording (
+    card integer primary key,      -- rowid of the card
+    words text not null,           -- its texts as they are compared, a line each
+    traits text not null           -- 'field:value' as compared, each between line feeds
+);
+
+create trigger wording_goes_with_its_card after delete on card
+begin
+    delete from wording where card = old.rowid;
+end;
+
 create table source (
     id text primary key,
     body text not null
+) without rowid;
+
+-- The ward's own texts beside general answers (`quiz/deck/local.py`).
+create table here (
+    card text primary key,         -- a card, or the entry that several were made from
+    text text not null
+) without rowid;
+
+create table figure (
+    id text not null,              -- two files may claim one id: the first in the order of paths counts
+    path text not null,
+    body text not null,            -- the whole figure as JSON
+    primary key (id, path)
 ) without rowid;

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 SOURCES = "sources.yaml"
+FIGURES = "figures"
+PATIENTS = "patients"  # the folder of patient sessions (quiz/deck/sessions.py)
+LOCAL = "local.yaml"  # the ward's own layer (quiz/deck/local.py)
 
 
 def stamp(path: Path) -> str:
@@ -22,8 +25,9 @@ def stamp(path: Path) -> str:
 def deck_files(root: Path) -> list[Path]:
     """Return the deck files of a root in a fixed order: the file itself, or all `.yaml` and `.yml` below a folder.
 
-    `sources.yaml` and `figures/` belong to the decks but are none. What is named like a deck but is no plain file (a
-    folder, a FIFO, a broken link) is in the list, and so is a folder that may not be read: reading it says so.
+    `sources.yaml`, `local.yaml`, `figures/` and `patients/` belong to the decks but are none. What is named like a deck
+    but is no plain file (a folder, a FIFO, a broken link) is in the list, and so is a folder that may not be read:
+    reading it says so.
     """
     if not _is(stat.S_ISDIR, root):
         return [root]
@@ -34,7 +38,7 @@ def deck_files(root: Path) -> list[Path]:
 
     for folder, folders, files in os.walk(root, onerror=unreadable):
         odd = _enter(folders)
-        found += [Path(folder, n) for n in sorted((*filter(_is_deck, files), *odd)) if n != SOURCES]
+        found += [Path(folder, n) for n in sorted((*filter(_is_deck, files), *odd)) if n not in (SOURCES, LOCAL)]
     return found
 
 
@@ -50,6 +54,48 @@ def sources_files(root: Path) -> list[Path]:
     return found
 
 
+def figure_files(root: Path) -> list[Path]:
+    """Return the figures that belong to a root: in `figures/` beside a single deck, or in each one below a folder."""
+    return _files_of(FIGURES, root)
+
+
+def session_files(root: Path) -> list[Path]:
+    """Return the patient sessions that belong to a root: in `patients/` beside a deck, or in each below a folder."""
+    return _files_of(PATIENTS, root)
+
+
+def local_files(root: Path) -> list[Path]:
+    """Return the ward's own layers below a folder."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        _enter(folders)
+        found += [Path(folder, n) for n in files if n == LOCAL]
+    return found
+
+
+def _files_of(name: str, root: Path) -> list[Path]:
+    """Return the files in the folders called `name` that belong to a root, in order."""
+    if root.name == name:
+        return _files_in(root)
+    if not _is(stat.S_ISDIR, root):
+        return _files_in(root.parent / name)
+    found: list[Path] = []
+    for folder, folders, _ in os.walk(root):
+        if name in folders:
+            found += _files_in(Path(folder, name))
+        _enter(folders)
+    return found
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files in one folder that are named like decks, in order."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  # a list of names, not of paths
+    except OSError:
+        return []
+    return [folder / name for name in sorted(names) if _is_deck(name)]
+
+
 def _is(kind: Callable[[int], bool], path: Path) -> bool:
     """Whether there is something of this kind, for all one may see."""
     try:
@@ -61,7 +107,7 @@ def _is(kind: Callable[[int], bool], path: Path) -> bool:
 def _enter(folders: list[str]) -> list[str]:
     """Leave in `folders` those to be entered, in order; return those that are named like a deck."""
     odd = [name for name in folders if _is_deck(name)]
-    folders[:] = sorted(n for n in folders if n not in odd and n != "figures" and not n.startswith((".", "__")))
+    folders[:] = sorted(n for n in folders if n not in (*odd, FIGURES, PATIENTS) and not n.startswith((".", "__")))
     return odd
 
 

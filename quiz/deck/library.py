@@ -7,7 +7,6 @@ SQLite file in the cache folder: opening it costs one look at each deck file's s
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -16,18 +15,30 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from quiz import __version__
 from quiz.deck.model import Card, Deck, Source
+from quiz.deck.scope import Scope
+from quiz.digest import blake2b
 from quiz.sql import statements
 from quiz.text import clean
 
 if TYPE_CHECKING:
+    from quiz.deck.figures import Figure
     from quiz.places import Problem
 
-CATALOGUE_VERSION = 2  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
+_AFTER_ALL = 20_000  # the place of the ward's own cards: behind decks that name no order
+CATALOGUE_VERSION = 5  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
 Progress = Callable[[int, int], None]
+
+
+class Listed(NamedTuple):
+    """What the catalogue knows of a card without reading it."""
+
+    id: str
+    family: str
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +54,14 @@ class DeckInfo:
 class Library:
     """Some deck folders (or single deck files) and their catalogue. Fresh once `refresh` has run."""
 
-    def __init__(self, roots: Sequence[Path], cache: Path) -> None:
-        """`roots` are folders and deck files; `cache` is the folder for the catalogue (a temporary one if it fails)."""
+    def __init__(self, roots: Sequence[Path], cache: Path, local: Path | None = None) -> None:
+        """`roots` are folders and deck files; `cache` is the folder for the catalogue (a temporary one if it fails).
+
+        `local` is the file of the ward's own layer, if there is one.
+        """
+        self._local = local
         self.roots = tuple(dict.fromkeys(Path(os.path.realpath(root)) for root in roots))
-        name = hashlib.blake2b("\0".join(map(str, self.roots)).encode("utf-8", "surrogateescape"), digest_size=8)
+        name = blake2b("\0".join(map(str, self.roots)).encode("utf-8", "surrogateescape"), digest_size=8)
         self.path = Path(cache, f"catalogue-{name.hexdigest()}.sqlite")
         self._temporary: Path | None = None
         self._db = self._open()
@@ -73,11 +88,14 @@ class Library:
             return self._refresh(progress)
 
     def _refresh(self, progress: Progress | None) -> bool:
-        from quiz.deck.files import deck_files, sources_files, stamp  # the reader itself is loaded only for changes
+        # The reader itself is loaded only for changes.
+        from quiz.deck.files import deck_files, figure_files, sources_files, stamp
 
         decks = {_written(p): p for root in self.roots for p in deck_files(root)}
         bibliographies = {_written(p): p for root in self.roots for p in sources_files(root)}
-        paths = decks | bibliographies
+        figures = {_written(p): p for root in self.roots for p in figure_files(root)}
+        own = {_written(self._local): self._local} if self._local and self._local.is_file() else {}
+        paths = decks | bibliographies | figures | own
         # Another version of the program may find other problems in the same file.
         found = {written: f"{__version__} {stamp(path)}" for written, path in paths.items()}
         known: dict[str, str] = dict(self._db.execute("select path, stamp from file"))
@@ -89,13 +107,17 @@ class Library:
         try:
             for written in gone:
                 self._forget(written)
-            for done, written in enumerate(changed):
+            for done, written in enumerate(w for w in changed if w not in own):
                 if progress:
                     progress(done, len(changed))
                 self._forget(written)
-                self._store(written, paths[written], found[written], is_deck=written in decks)
+                if written in figures:
+                    self._store_figure(written, paths[written], found[written])
+                else:
+                    self._store(written, paths[written], found[written], is_deck=written in decks)
             if {*changed, *gone} - decks.keys():
                 self._store_sources(bibliographies.values())
+            self._store_local(own, found)
             self._settle_doubles()
             self._db.execute("commit")
         except BaseException:
@@ -115,10 +137,55 @@ class Library:
             for (body,) in self._db.execute("select body from card where path = ? and live order by position", (deck,)):
                 yield Card.from_json(body)
 
+    def within(self, scope: Scope) -> list[Listed]:
+        """Return what is listed of each card of a scope, in the order of the decks."""
+        where, values = scope.where()
+        rows = self._db.execute(
+            "select c.id, c.family, c.topic from card c join file f on f.path = c.path "
+            f"where {where} order by f.place, f.path, c.position",
+            values,
+        )
+        return [Listed(*row) for row in rows]
+
+    def contrasts(self, scope: Scope) -> list[tuple[str, ...]]:
+        """Return the sets of look-alikes in a scope: cards that name each other, or one that both name."""
+        where, values = scope.where()
+        rows = self._db.execute(
+            "select c.id, json_extract(c.body, '$.contrast_with') from card c join file f on f.path = c.path "
+            f"where {where} order by f.place, f.path, c.position",
+            values,
+        )
+        named = {card: json.loads(others) for card, others in rows}
+        sets = {card: {card} for card in named}
+        for card, others in named.items():
+            for other in others:
+                if other in sets and sets[other] is not sets[card]:
+                    sets[card] |= sets[other]
+                    for member in sets[other]:
+                        sets[member] = sets[card]
+        found = {id(members): tuple(c for c in named if c in members) for members in sets.values() if len(members) > 1}
+        return list(found.values())
+
+    def here(self, card_id: str) -> str:
+        """Return what the ward's own layer says beside the answer of a card; a note on an entry goes for all of it."""
+        rows = self._db.execute(
+            "select text from here where card in (?, ?) order by length(card) desc", (card_id, card_id.split("/")[0])
+        ).fetchone()
+        return str(rows[0]) if rows else ""
+
     def source(self, source_id: str) -> Source | None:
         """Return one entry of the bibliography."""
         row = self._db.execute("select body from source where id = ?", (source_id,)).fetchone()
         return Source(**json.loads(row[0])) if row else None
+
+    def figure(self, figure_id: str) -> Figure | None:
+        """Return a figure that cards show, or None when there is none of this id."""
+        row = self._db.execute("select body from figure where id = ? order by path limit 1", (figure_id,)).fetchone()
+        if not row:
+            return None
+        from quiz.deck.figures import Figure  # few questions show one
+
+        return Figure.from_json(row[0])
 
     @property
     def empty(self) -> bool:
@@ -193,6 +260,7 @@ class Library:
 
     def _forget(self, path: str) -> None:
         self._db.execute("delete from card where path = ?", (path,))
+        self._db.execute("delete from figure where path = ?", (path,))
         self._db.execute("delete from file where path = ?", (path,))
 
     def _store(self, written: str, path: Path, stamp: str, *, is_deck: bool) -> None:
@@ -201,12 +269,47 @@ class Library:
 
         if is_deck:
             deck = read_deck(path)
-            rows = (_row(written, position, card) for position, card in enumerate(deck.cards))
-            self._db.executemany(_INSERT, rows)
+            self._put_cards(written, deck.cards)
         else:
             deck = Deck(written, "", -1, (), read_sources(path)[1])
-        problems = [(p.place.line, p.place.column, p.what, p.mend, p.card) for p in deck.problems]
-        values = (written, stamp, deck.title, deck.order, json.dumps(problems))
+        self._note(written, stamp, deck)
+
+    def _store_local(self, own: dict[str, Path], stamps: dict[str, str]) -> None:
+        """Read the ward's own layer after all decks: what it says of a card hangs on the card's being there."""
+        self._db.execute("delete from here")
+        for written, path in own.items():
+            from quiz.deck.local import read_local
+
+            self._forget(written)
+            known = {card for (card,) in self._db.execute("select id from card union select family from card")}
+            local = read_local(path, known)
+            self._put_cards(written, local.cards)
+            self._db.executemany("insert into here values (?, ?)", local.notes.items())
+            order = _AFTER_ALL if local.cards else -1
+            title = local.cards[0].deck if local.cards else ""
+            self._note(written, stamps[written], Deck(written, title, order, (), local.problems))
+
+    def _put_cards(self, written: str, cards: Sequence[Card]) -> None:
+        """Put cards into the catalogue, with what a filter looks at."""
+        from quiz.deck.wording import searchable, traits
+
+        self._db.executemany(_INSERT, (_row(written, position, card) for position, card in enumerate(cards)))
+        found = ((searchable(c), traits(c), written, position) for position, c in enumerate(cards))
+        self._db.executemany("insert into wording select rowid, ?, ? from card where path = ? and position = ?", found)
+
+    def _store_figure(self, written: str, path: Path, stamp: str) -> None:
+        """Read one figure and put it into the catalogue. Like a bibliography its file has the place -1."""
+        from quiz.deck.figures import read_figure
+
+        figure, problems = read_figure(path)
+        if figure:
+            self._db.execute("insert into figure values (?, ?, ?)", (figure.id, written, figure.as_json()))
+        self._note(written, stamp, Deck(written, "", -1, (), problems))
+
+    def _note(self, written: str, stamp: str, read: Deck) -> None:
+        """Note that a file was read, and what is wrong in it."""
+        problems = [(p.place.line, p.place.column, p.what, p.mend, p.card) for p in read.problems]
+        values = (written, stamp, read.title, read.order, json.dumps(problems))
         self._db.execute("insert into file values (?, ?, ?, ?, ?)", values)
 
     def _store_sources(self, bibliographies: Iterable[Path]) -> None:

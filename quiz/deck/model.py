@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from quiz import questions
+from quiz.digest import blake2b
 from quiz.questions.base import Question
 from quiz.text import folded
 
@@ -25,6 +25,8 @@ class Card:
     """One thing to know, with the ways to ask it. The card is what the memory model schedules.
 
     `family` is the id of the entry in the file: cards made from one entry (`id`, `id/back`) are siblings.
+    `unfolds` and `figures` stand beside `questions`, one for each ("" where there is none): the new information of the
+    case that comes before the question, and the id of the figure that is shown with it.
     """
 
     id: str
@@ -47,10 +49,32 @@ class Card:
     procedure: str = ""
     audience: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    unfolds: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in _BESIDE_QUESTIONS:
+            if not getattr(self, name):
+                object.__setattr__(self, name, ("",) * len(self.questions))
+
+    @property
+    def follows(self) -> bool:
+        """Whether the questions must be asked one after another, as written: they are the steps of one case."""
+        return bool(self.case) and any(self.unfolds)
+
+    def case_at(self, question: Question) -> tuple[str, ...]:
+        """Return what is known of the case when `question` is asked: the vignette and what has unfolded, in order."""
+        told = (self.case, *self.unfolds[: self.questions.index(question) + 1])
+        return tuple(text for text in told if text)
+
+    def figure_at(self, question: Question) -> str:
+        """Return the id of the figure that is shown with `question`; "" when there is none."""
+        return self.figures[self.questions.index(question)]
 
     def as_json(self) -> str:
         """Return the card as one line of JSON for the catalogue."""
         data = {name: getattr(self, name) for name in _PLAIN_FIELDS}
+        data |= {name: found for name in _BESIDE_QUESTIONS if any(found := getattr(self, name))}
         data["questions"] = [q.as_json() for q in self.questions]
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -62,7 +86,8 @@ class Card:
         return Card(**data)
 
 
-_PLAIN_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name != "questions")
+_BESIDE_QUESTIONS = ("unfolds", "figures")
+_PLAIN_FIELDS = tuple(n for n in Card.__dataclass_fields__ if n != "questions" and n not in _BESIDE_QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +129,7 @@ class Deck:
 def fingerprint(parts: tuple[str, ...]) -> str:
     """Return 16 hex digits for a prompt or an answer: equal when only white space differs. Kept with each answer."""
     text = "\x1f".join(folded(part) for part in parts)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def question_id(question: Question) -> str:
@@ -119,5 +144,5 @@ def content_id(asked: tuple[Question, ...]) -> str:
     """
     content = [(q.kind, *q.prompt_parts, "", *q.answer_parts) for q in asked]
     text = json.dumps([[folded(p) for p in parts] for parts in content], ensure_ascii=False)
-    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+    number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
     return "".join(_BASE32[(number >> shift) & 31] for shift in range(0, 60, 5))

@@ -10,17 +10,18 @@ import codecs
 import os
 import re
 import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quiz import questions
 from quiz.deck.model import AUDIENCES, CERTAINTIES, TIERS, Card, Deck, Source, content_id
 from quiz.deck.yaml import collector_paused, parse
 from quiz.places import Place, Problem
-from quiz.questions import Question, cloze, flip
+from quiz.questions import Question, cloze, flip, kinds
 from quiz.questions.fields import Reading, shown
-from quiz.questions.nodes import Map, Node, Seq, kind_of
+from quiz.questions.nodes import Map, Node, Seq, Text, kind_of
 from quiz.text import FORBIDDEN, clean, folded, name_of
 
 LAST = 10_000  # the order of decks that name none
@@ -32,12 +33,13 @@ CARD_FIELDS = frozenset(
     "id claim why case sources certainty checked tier safety corrects contrast_with topic procedure audience tags "
     "questions both_ways".split()
 )
-_SIMPLE_FIELDS = CARD_FIELDS | questions.FIELDS
+_SIMPLE_FIELDS = CARD_FIELDS | kinds.FIELDS
 _TOP_TEXTS, _TEXTS = ("topic", "procedure"), ("topic", "procedure", "claim", "why", "case")
 _TOP_LISTS, _LISTS = ("sources", "tags", "audience"), ("sources", "tags", "audience", "corrects", "contrast_with")
 Fields = dict[str, Any]  # by name, the fields of a `Card` that come straight from the file
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_ID_MEND = "use letters, digits, '-', '_' and '.', at most 80 of them"
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+ID_MEND = "use letters, digits, '-', '_' and '.', at most 80 of them"
+_BEGIN = "write 'title:' and 'cards:' into it, or start with: quiz new FILE"
 _ORDER = re.compile(r"[1-9][0-9]{0,3}")
 _SENTENCE = re.compile(r"S[0-9]{2}")
 _SOURCE_FIELDS = frozenset({"title", "kind", "authors", "journal", "year", "doi", "pmcid", "url"})
@@ -65,8 +67,8 @@ def read_sources(path: Path) -> tuple[dict[str, Source], tuple[Problem, ...]]:
             if not isinstance(node, Map):
                 reading.problem(node.mark, f"source '{shown(name)}' is {kind_of(node)}", "write its fields below it")
                 continue
-            if not _ID.fullmatch(name):
-                reading.problem(reading.key(root, name), f"source id '{shown(name)}' cannot be used", _ID_MEND)
+            if not ID.fullmatch(name):
+                reading.problem(reading.key(root, name), f"source id '{shown(name)}' cannot be used", ID_MEND)
                 continue
             reading.no_others(node, _SOURCE_FIELDS, "a source")
             title = reading.text(node, "title", required=True)
@@ -86,10 +88,13 @@ class _RefusedError(Exception):
         self.what, self.mend, self.line, self.column = what, mend, line, column
 
 
-def read_text(path: Path, reading: Reading) -> str | None:
-    """Return the text of a file, or None with the problem recorded. Opens nothing but plain files."""
+def read_text(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
+    """Return the text of a file, or None with the problem recorded. Opens nothing but plain files.
+
+    `begin` says what to write into an empty one.
+    """
     try:
-        text = _decoded(_bytes(path))
+        text = _decoded(_bytes(path), begin)
     except _RefusedError as error:
         place = Place(reading.file, error.line, error.column)
         reading.problems.append(Problem(place, error.what, error.mend))
@@ -130,7 +135,7 @@ def _bytes(path: Path) -> bytes:
         raise _RefusedError(what, "check the disk and the path") from error
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes, begin: str) -> str:
     """Return the text of UTF-8 bytes, without a byte order mark."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (len(raw) > 3 and 0 in raw[:2]):
         raise _RefusedError("is UTF-16, not UTF-8", "save it as UTF-8 in your editor")
@@ -142,7 +147,7 @@ def _decoded(raw: bytes) -> str:
         what = f"is not UTF-8 (byte {raw[error.start]:#04x}; perhaps Latin-1)"
         raise _RefusedError(what, "save it as UTF-8 in your editor", line, column) from error
     if not text.strip():
-        raise _RefusedError("is empty", "write 'title:' and 'cards:' into it, or start with: quiz new FILE")
+        raise _RefusedError("is empty", begin)
     return text
 
 
@@ -160,7 +165,7 @@ def _deck(root: Node | None, path: Path, reading: Reading) -> Deck:
         reading.no_others(root, DECK_FIELDS, "the deck")
         title = folded(reading.text(root, "title", required=True) or title)
         order = _order(root, reading)
-        cards = _cards(root, _read_card_fields(root, reading, None), title, reading)
+        cards = read_cards(root, _read_card_fields(root, reading, None), title, reading)
     return Deck(str(path), title, order, cards, tuple(sorted(reading.problems)))
 
 
@@ -175,7 +180,7 @@ def _order(root: Map, reading: Reading) -> int:
     return int(value)
 
 
-def _cards(root: Map, defaults: Fields, title: str, reading: Reading) -> tuple[Card, ...]:
+def read_cards(root: Map, defaults: Fields, title: str, reading: Reading) -> tuple[Card, ...]:
     """Read all cards; those with problems, and all that share an id, are left out."""
     items = root.get("cards")
     if items is None:
@@ -212,22 +217,31 @@ def _card(item: Map, defaults: Fields, title: str, reading: Reading) -> list[Car
     reading.card = given or ""
     fields = _read_card_fields(item, reading, defaults)
     asked = _questions(item, reading)
-    if any(qs and all(q.proof for q in qs) for _, qs in asked):
+    if any(qs and all(a.question.proof for a in qs) for _, qs in asked):
         mark = item["questions"].mark if "questions" in item else reading.key(item, "proof")
         mend = "leave at least one question without 'proof: true' for practice"
         reading.problem(mark, "every question of this card is held back as proof", mend)
     reading.card = ""
     if len(reading.problems) > before or reading.spoilt(item):
         return []
-    family = given or content_id(tuple(q for _, qs in asked for q in qs))
+    family = given or content_id(tuple(a.question for _, qs in asked for a in qs))
     at: Fields = {"family": family, "deck": title, "file": reading.file, "line": item.mark.line + 1}
-    return [Card(id=f"{family}/{part}" if part else family, questions=qs, **at, **fields) for part, qs in asked]
+    return [Card(id=f"{family}/{part}" if part else family, **_beside(qs), **at, **fields) for part, qs in asked]
+
+
+def _beside(asked: Sequence[_Asked]) -> Fields:
+    """Return the questions of a card, and what stands beside each of them."""
+    return {
+        "questions": tuple(a.question for a in asked),
+        "unfolds": tuple(a.unfolds for a in asked),
+        "figures": tuple(a.figure for a in asked),
+    }
 
 
 def _id(item: Map, reading: Reading) -> str | None:
     value = reading.text(item, "id")
-    if value is not None and not _ID.fullmatch(value):
-        reading.problem(item["id"].mark, f"id '{shown(value)}' cannot be used", _ID_MEND)
+    if value is not None and not ID.fullmatch(value):
+        reading.problem(item["id"].mark, f"id '{shown(value)}' cannot be used", ID_MEND)
         return None
     return value
 
@@ -272,7 +286,16 @@ def _checked(item: Map, reading: Reading) -> str:
         return ""
 
 
-def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[Question, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it stands in the file, with what belongs to it but not to its kind."""
+
+    question: Question
+    unfolds: str = ""
+    figure: str = ""
+
+
+def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[_Asked, ...]]]:
     """Return the questions of an entry, by part: `""` for the card itself, else the key of the sibling."""
     both_ways = reading.flag(item, "both_ways")
     if "questions" in item:
@@ -282,41 +305,59 @@ def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[Question, .
             reading.problem(reading.key(item, "both_ways"), "'both_ways' beside 'questions'", mend)
         return [("", _several(item, reading))]
     reading.no_others(item, _SIMPLE_FIELDS, "a card")
-    asked = Map((k, v) for k, v in item.items() if k in questions.FIELDS)
+    parts = _simple(item, both_ways, reading)
+    figure = _figure(item, reading)
+    return [(part, (_Asked(question, figure=figure),)) for part, question in parts]
+
+
+def _simple(item: Map, both_ways: bool, reading: Reading) -> Sequence[tuple[str, Question]]:
+    """Return the question that stands on the card itself, or those that its both sides or its holes make, by part."""
+    asked = Map((k, v) for k, v in item.items() if k in kinds.FIELDS)
     asked.mark = item.mark
     if "cloze" in asked and not both_ways:
-        reading.no_others(asked, cloze.FIELDS, "a cloze card")
-        holes = cloze.read_holes(asked, reading)
-        return [(key, (hole,)) for key, hole in holes] if holes else []
-    question = questions.read(asked, reading)
+        reading.no_others(asked, cloze.FIELDS | {"figure"}, "a cloze card")
+        return cloze.read_holes(asked, reading) or ()
+    question = kinds.read(asked, reading)
     if question is None:
-        return []
+        return ()
     if not both_ways:
-        return [("", (question,))]
+        return (("", question),)
     if not isinstance(question, flip.Flip):
         what = "'both_ways' on a card that is not a simple flip card"
         reading.problem(reading.key(item, "both_ways"), what, "take it out, or leave only 'ask' and 'answer'")
-        return []
-    return [("", (question,)), ("back", (flip.back_of(question),))]
+        return ()
+    return (("", question), ("back", flip.back_of(question)))
 
 
-def _several(item: Map, reading: Reading) -> tuple[Question, ...]:
+def _several(item: Map, reading: Reading) -> tuple[_Asked, ...]:
     """Read the list under `questions`; two that show the same are a problem."""
     nodes = reading.seq(item, "questions")
     if nodes is None:
         return ()
-    found: list[Question] = []
+    found: list[_Asked] = []
     prompts: set[tuple[str, ...]] = set()
     for node in nodes:
         if not isinstance(node, Map):
             reading.problem(node.mark, f"this question is {kind_of(node)}", "write '- ask: …' with its answer below")
             continue
-        question = questions.read(node, reading)
+        question = kinds.read(node, reading)
+        unfolds, figure = reading.text(node, "case") or "", _figure(node, reading)
+        if unfolds and "case" not in item:
+            mend = "write how it begins in a 'case:' of the card, above 'questions:'"
+            reading.problem(reading.key(node, "case"), "'case' unfolds at a question, but the card has none", mend)
         if question is None:
             continue
         prompt = (question.kind, *map(folded, question.prompt_parts))
         if prompt in prompts:
             reading.problem(node.mark, "this question stands twice in the card", "change or remove one of the two")
         prompts.add(prompt)
-        found.append(question)
+        found.append(_Asked(question, unfolds, figure))
     return tuple(found)
+
+
+def _figure(fields: Map, reading: Reading) -> str:
+    """Return the id of the figure that is shown with a question; "" when there is none."""
+    found = fields.get("figure")
+    if "mark" in fields:  # the reader of its kind tells what is wrong with it
+        return folded(found) if isinstance(found, Text) else ""
+    return folded(reading.text(fields, "figure") or "")

@@ -27,17 +27,18 @@ _PREFIXES = tuple(
 _SUFFIXES = ("otomy", "otome", "ostomy", "ectomy", "lysis", "osis", "itis", "algia", "plegia")
 # Words that are one slip from another and mean something else: whoever writes one of them means it.
 _OTHER_WORDS = frozenset(
-    "ablation ablution arterial arteriole aural basal basil callous callus casual caudal caudate causal coastal "
-    "contiguous continuous costal dilation dilution facial fascial fatal fecal fetal flexion fluxion focal fraction "
-    "friction glycerin glycerol hemostasis homeostasis humeral humerus humoral humorous ileal ileitis ileum iliac "
-    "iliitis ilium infarction infection inflection infraction injection lamina lateral laxation lingual lingula "
+    "ablation ablution arterial arteriole aural basal basil callous callus casual caudal caudate causal check cheek "
+    "coastal contiguous continuous costal dilation dilution facial fascial fatal fecal fetal flexion fluxion focal "
+    "fraction friction glycerin glycerol hemostasis homeostasis humeral humerus humoral humorous ileal ileitis ileum "
+    "iliac iliitis ilium infarction infection inflection infraction injection lamina lateral laxation lingual lingula "
     "literal lumina luxation malar mamillary mammillary mater meatal medial median mediation medication mesial metal "
-    "meter molar motor mucous mucus neural neutral nidal nodal oral palmar patent patient perianal perineal perineum "
-    "peritoneal peritoneum peroneal phenol phenyl plantar pleural plural potent prostate prostrate radial radical "
-    "radicle rectus reflex reflux refraction renin rennin retinal retinol retraction rictus sceptic section sedation "
-    "septic simulation stimulation stroma struma suction sudation tabular tarsal tonic tophus torsal trachea trochlea "
-    "tubular tunic typhus ulna ulnar ureter ureteral urethra urethral vagal vagus valgus valva valvar valve valvular "
-    "varus velar venous vertex vesical vesicle vinous viscous viscus volar vortex vulva vulvar vulvular".split()
+    "meter molar motor mucous mucus neural neutral nidal nodal oral palate palmar patent patient perianal perineal "
+    "perineum peritoneal peritoneum peroneal phenol phenyl plantar plate pleural plural potent prostate prostrate "
+    "radial radical radicle rectus reflex reflux refraction renin rennin retinal retinol retraction rictus sceptic "
+    "section sedation septic simulation skill skull spine stimulation stricture stroma structure struma suction "
+    "sudation supine tabular tarsal tonic tophus topical torsal trachea trochlea tubular tunic typhus typical ulna "
+    "ulnar ureter ureteral urethra urethral vagal vagus valgus valva valvar valve valvular varus velar venous vertex "
+    "vesical vesicle vinous viscous viscus volar vortex vulva vulvar vulvular".split()
 )
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {letter: (x, y) for y, row in enumerate(_ROWS) for x, letter in enumerate(row)}
@@ -64,7 +65,7 @@ def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()
         if not any(_near(words, target) for target in wrong):
             for text, target in zip(accepted, right, strict=True):
                 if _near(words, target):
-                    return Mark(CLOSE, f"Close: you wrote “{said}”. It is spelt “{text}”.")
+                    return Mark(CLOSE, f"Close: did you mean “{text}”? You wrote “{said}”.")
     return Mark(0.0, f"You wrote “{said}”.")
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
+
+from quiz.text import clean, shortened
 
 Json = dict[str, object]
 
@@ -55,10 +58,36 @@ class Question(Protocol):
         """All that makes an answer right: what the answer's fingerprint is made of."""
 
     def mark(self, given: str) -> Mark:
-        """Mark the answer `given`: the text typed, or the number of the option in the deck's own order."""
+        """Mark the answer `given`, whatever it is: what was typed, or indexes in the deck's own order (see each kind).
+
+        Empty is "I don't know". What cannot be read earns nothing, and the words are those of `problem`.
+        """
+
+    def problem(self, given: str, /) -> str:
+        """Return why `given` cannot be marked as it stands and how to mend it, in one line; "" when it can be."""
 
     def as_json(self) -> Json:
         """Return the question as plain values for the catalogue."""
 
 
 NOT_ANSWERED = Mark(0.0, "No answer was given.")
+
+
+def indexes(given: str, count: int) -> tuple[int, ...] | None:
+    """Return the indexes below `count` that stand in `given`, joined by commas; None when it is anything else."""
+    parts = [part.strip() for part in given.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 3 and int(part) < count for part in parts):
+        return None
+    return tuple(map(int, parts))
+
+
+def shuffled(count: int, seed: str) -> tuple[int, ...]:
+    """Return the indexes below `count` in an order that hangs on the seed alone, the same on every machine."""
+    order = list(range(count))
+    random.Random(seed).shuffle(order)
+    return tuple(order)
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotation marks on one line, fit to stand among the words of a mark."""
+    return f"“{shortened(clean(text, lines=False), 60)}”"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from quiz.questions.base import NOT_ANSWERED, Json, Mark
-from quiz.text import folded
+from quiz.questions.base import NOT_ANSWERED, Json, Mark, indexes, shuffled
 
 if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was read before
     from quiz.questions import nodes
     from quiz.questions.fields import Reading
     from quiz.questions.nodes import Map, Seq
+    from quiz.questions.select import Select
 
-FIELDS = frozenset({"ask", "choices", "proof"})
+FIELDS = frozenset({"ask", "choices", "choose", "proof"})
 FIELDS_OF_OPTION = frozenset({"right", "wrong", "why"})
 LETTERS = "abcdefghi"  # one key for each option; more than nine options cannot be answered by one key
 FEWEST, MOST = 2, len(LETTERS)
@@ -57,15 +56,20 @@ class Choice:
     def mark(self, given: str) -> Mark:
         if not given:
             return NOT_ANSWERED
-        if int(given) == self.right:
+        taken = indexes(given, len(self.options))
+        if taken is None or len(taken) != 1:
+            return Mark(0.0, self.problem(given))
+        if taken[0] == self.right:
             return Mark(1.0, "Right.")
-        return Mark(0.0, f"You chose “{self.options[int(given)].text}”.")
+        return Mark(0.0, f"You chose “{self.options[taken[0]].text}”.")
+
+    def problem(self, given: str) -> str:
+        taken = indexes(given, len(self.options)) if given else (0,)
+        return "" if taken and len(taken) == 1 else f"that is no option - choose one of the {len(self.options)}"
 
     def order(self, seed: str) -> tuple[int, ...]:
         """Return the indexes of the options in the order shown; the same seed gives the same order everywhere."""
-        order = list(range(len(self.options)))
-        random.Random(seed).shuffle(order)
-        return tuple(order)
+        return shuffled(len(self.options), seed)
 
     def as_json(self) -> Json:
         return {
@@ -77,20 +81,28 @@ class Choice:
         }
 
 
-def read(fields: Map, reading: Reading) -> Choice | None:
-    """Read a choice question; None when a field is wrong (the problem is recorded)."""
+def read(fields: Map, reading: Reading) -> Choice | Select | None:
+    """Read a question with options: several right ones make it a `Select`. None when a field is wrong (recorded)."""
+    from quiz.questions.select import Select
+
     before = len(reading.problems)
     ask, proof = reading.text(fields, "ask", required=True), reading.flag(fields, "proof")
     items = reading.seq(fields, "choices")
-    found = _options(items, reading) if items is not None else None
-    if len(reading.problems) > before or not ask or not found:
+    options, rights = _options(items, reading) if items is not None else ((), ())
+    choose = reading.whole(fields, "choose", 1, max(1, len(options)))
+    if "choose" in fields and len(rights) == 1:
+        what = "'choose' stands where one option is right"
+        reading.problem(reading.key(fields, "choose"), what, "take it out, or mark more options with 'right:'")
+    if len(reading.problems) > before or not ask or not rights:
         return None
-    options, right = found
-    return Choice(ask, options, right, proof)
+    return (
+        Choice(ask, options, rights[0], proof) if len(rights) == 1 else Select(ask, options, rights, choose or 0, proof)
+    )
 
 
-def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | None:
-    """Return the options and the index of the right one; None when they are no question (the problems are recorded)."""
+def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], tuple[int, ...]]:
+    """Return the options and the indexes of the right ones. What makes them no question is recorded as a problem."""
+    from quiz.questions.fields import alike
     from quiz.questions.nodes import Map
 
     before = len(reading.problems)
@@ -115,19 +127,18 @@ def _options(items: Seq, reading: Reading) -> tuple[tuple[Option, ...], int] | N
             options.append(Option(text, why))
             marks.append(item.mark)
     if len(reading.problems) > before:
-        return None
+        return (), ()
     if not rights:
         reading.problem(items.mark, "no option is right", "mark the key with 'right:' in place of 'wrong:'")
-    if len(rights) > 1:
-        what = f"{len(rights)} options are right"
-        reading.problem(items.mark, what, "leave one 'right:' (select-all questions are not known to this version)")
     if not FEWEST <= len(options) <= MOST:
         what = f"{len(options)} option{'s' * (len(options) != 1)}"
         reading.problem(items.mark, what, f"a choice needs {FEWEST} to {MOST} options; 3 or 4 are best")
+    elif len(rights) == len(options):
+        reading.problem(items.mark, "no option is wrong", "add one with 'wrong:'")
     seen: set[str] = set()
     for option, mark in zip(options, marks, strict=True):
-        bare = folded(option.text).casefold().removeprefix("the ").rstrip(" .") or option.text
+        bare = alike(option.text)
         if bare in seen:
             reading.problem(mark, f"two options are equal: '{reading.shown(option.text)}'", "change or remove one")
         seen.add(bare)
-    return (tuple(options), rights[0]) if len(reading.problems) == before else None
+    return tuple(options), tuple(rights)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from quiz.places import Place, Problem
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text, kind_of
-from quiz.text import FORBIDDEN, name_of, nearest
+from quiz.text import FORBIDDEN, folded, name_of, nearest
 
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
@@ -107,6 +107,35 @@ class Reading:
         values = (self.scalar(item, f"an item of '{name}'") for item in node)
         return tuple(v for v in values if v is not None)
 
+    def unequal(self, nodes: Iterable[Node], what: str, equal: str) -> tuple[str, ...]:
+        """Return some texts that have to differ from each other; blank ones and equal ones are problems.
+
+        `what` names one of them in a message, and `equal` says that two are not different.
+        """
+        seen: set[str] = set()
+        found = []
+        for node in nodes:
+            value = self.scalar(node, what)
+            if value is None:
+                continue
+            bare = alike(value)
+            if bare in seen:
+                self.problem(node.mark, f"{equal}: '{shown(value)}'", "change or remove one")
+            seen.add(bare)
+            found.append(value)
+        return tuple(found)
+
+    def whole(self, fields: Map, name: str, least: int, most: int) -> int | None:
+        """Return a whole number from `least` to `most`; None when it is missing or wrong."""
+        value = self.text(fields, name)
+        if value is None:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) < 6 and least <= int(value) <= most):
+            mend = f"write a whole number from {least} to {most}"
+            self.problem(fields[name].mark, f"'{name}' is '{shown(value)}'", mend)
+            return None
+        return int(value)
+
     def one_of(self, fields: Map, name: str, known: Collection[str], default: str = "") -> str:
         """Return a text that must be one of `known`."""
         value = self.text(fields, name)
@@ -147,6 +176,11 @@ class Reading:
             self.problem(node.mark, f"'{name}' is an empty list", "write at least one item, or take the field out")
             return None
         return node
+
+
+def alike(text: str) -> str:
+    """Return what two texts share that a learner could not tell apart: without case, spaces, article and full stop."""
+    return folded(text).casefold().removeprefix("the ").rstrip(" .") or text
 
 
 def shown(word: str) -> str:

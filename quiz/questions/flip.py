@@ -45,6 +45,9 @@ class Flip:
             return Mark(1.0, "You recalled it.")
         return Mark(0.0, "You did not recall it.") if given else NOT_ANSWERED
 
+    def problem(self, _: str, /) -> str:
+        return ""  # every text can be marked
+
     def as_json(self) -> Json:
         return {"kind": self.kind, "ask": self.ask, "answer": self.answer, "proof": self.proof}
 

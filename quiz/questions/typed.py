@@ -46,6 +46,9 @@ class Typed:
 
         return mark_typed(given, (self.answer, *self.accept), self.reject)
 
+    def problem(self, _: str, /) -> str:
+        return ""  # every text can be marked
+
     def as_json(self) -> Json:
         return {
             "kind": self.kind,

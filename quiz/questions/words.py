@@ -1,8 +1,8 @@
 """From a text to the words that are compared: what may differ between two answers that mean the same.
 
-Forgiven: case, accents, punctuation, hyphens, articles, a plural, US or UK spelling, the ways to write a number or a
-unit. Kept apart is what changes the meaning: a sign, a decimal point, a ratio, a comparison, the letter in "vitamin A",
-and the marks of scripts where they are sounds and not accents.
+Forgiven: case, accents, punctuation, hyphens, articles, a plural, US or UK spelling, the ways to write a number (in
+words too) or a unit. Kept apart is what changes the meaning: a sign, a decimal point, a ratio, a comparison, the letter
+in "vitamin A", and the marks of scripts where they are sounds and not accents.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ _WORD = re.compile(
     r"|[%+<>$]|[^\w\s\x00-\x7f]"
 )
 _JOINED = re.compile(r"[-\d]")  # "type-a fibers" has no article
+_NUMBER_WORD = re.compile(
+    r"\b(?:zero|nought|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
+)
+_CAPITAL_A = re.compile(r"\bA(?=\s(?!hundred|thousand|million))")
 _DROPPED = frozenset({"an", "the"})
 
 
@@ -59,25 +64,32 @@ def _pairs(text: str) -> dict[str, str]:
 _SPELLINGS = _pairs(
     "aesthe/esthe haem/hem aemi/emi oedem/edem oesoph/esoph foet/fet caes/ces paed/ped faec/fec aetio/etio rrhoe/rrhe "
     "pnoe/pne gynaec/gynec coeli/celi oestr/estr sulph/sulf tumour/tumor colour/color labour/labor behaviour/behavior "
-    "fibre/fiber centre/center litre/liter metre/meter manoeuvre/maneuver neurone/neuron grey/gray isation/ization "
-    "yse/yze disc/disk"
+    "favour/favor neighbour/neighbor vapour/vapor mould/mold programme/program artefact/artifact calibre/caliber "
+    "theatre/theater caec/cec homoeo/homeo fibre/fiber centred/centered centre/center litre/liter metre/meter "
+    "manoeuvre/maneuver neurone/neuron grey/gray isation/ization lyse/lyze disc/disk"
 )
 _UK = re.compile("|".join(_SPELLINGS))
 _ISE = re.compile(r"(?<=\w{3})is(?=(?:e|ed|es|ing|er|ers)\b)")
 _LATIN = _pairs(
     "ganglia/ganglion rami/ramus foramina/foramen vertebrae/vertebra nuclei/nucleus fasciculi/fasciculus "
-    "funiculi/funiculus radices/radix apices/apex cortices/cortex"
+    "funiculi/funiculus radices/radix apices/apex cortices/cortex cannulae/cannula fasciae/fascia laminae/lamina "
+    "stimuli/stimulus foci/focus"
 )
 
 
 def normal(text: str) -> tuple[str, ...]:
     """Return the words of an answer as a deck has it, without articles; a capital A in it is a name."""
-    return tuple(word for word in spoken(re.sub(r"\bA(?=\s)", "A-", text)) if word != ARTICLE)
+    return tuple(word for word in spoken(_CAPITAL_A.sub("A-", text)) if word != ARTICLE)
 
 
 def spoken(text: str) -> tuple[str, ...]:
     """Return the words of a typed answer; an "a" that may be an article is `ARTICLE`. Empty when there is nothing."""
-    bare = _UK.sub(lambda found: _SPELLINGS[found[0]], " ".join(_undressed(text).split()))
+    bare = " ".join(_undressed(text).split())
+    if _NUMBER_WORD.search(bare):
+        from quiz.questions.numerals import digits_for_words  # few answers hold a number in words
+
+        bare = digits_for_words(bare)
+    bare = _UK.sub(lambda found: _SPELLINGS[found[0]], bare)
     words = _parted(_ISE.sub("iz", bare))
     kept = tuple(w for w in words if w not in _DROPPED) or words
     if kept and kept[-1] == ARTICLE:  # with nothing after it, it is none
@@ -88,6 +100,11 @@ def spoken(text: str) -> tuple[str, ...]:
 def same_word(one: str, other: str) -> bool:
     """Whether two words are the same, or one is the plural of the other."""
     return one == other or not _singulars(one).isdisjoint(_singulars(other))
+
+
+def singular(word: str) -> str:
+    """Return the shortest word that this one may be the plural of: the same for both."""
+    return min(_singulars(word), key=lambda found: (len(found), found))
 
 
 def _undressed(text: str) -> str:

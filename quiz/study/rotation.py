@@ -7,8 +7,8 @@ from quiz.questions import Question
 from quiz.store.derive import CardState
 
 # At first meeting a question that shows the options teaches most; later the harder ones do (design, section 8).
-_FIRST = ("choice", "cloze", "typed", "flip")
-_LATER = ("typed", "cloze", "flip", "choice")
+_FIRST = ("choice", "match", "select", "figure", "order", "cloze", "typed", "number", "flip")
+_LATER = ("typed", "number", "cloze", "figure", "flip", "order", "select", "match", "choice")
 PROOF_STABILITY = 21.0  # days: from here on the question held back may show that the card is mastered
 
 

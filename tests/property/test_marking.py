@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
+from decimal import Decimal
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from quiz.questions import Choice, Cloze, Question, Typed
+from quiz.questions import Choice, Cloze, Match, Number, Option, Order, Question, Select, Typed
 from quiz.questions.answers import distance, mark_typed, said_exactly
 from quiz.questions.base import NOT_ANSWERED
-from quiz.questions.choice import Option
 from quiz.questions.words import normal
 from quiz.text import FORBIDDEN
+from tests.support import questions as asked
 
 # Words that meet the rules: articles, plurals, numbers, signs, prefixes, look-alikes, and letters of other scripts.
 WORDS = (
@@ -140,10 +143,128 @@ def test_shuffling_and_moving_options_changes_nothing(wordings: list[str], data:
     )
 
 
-@given(answers)
-def test_no_answer_is_told_as_such_by_every_kind_that_the_program_marks(key: str) -> None:
-    asked: list[Question] = [Typed("?", key), Cloze("", key, ""), Choice("?", (Option(key), Option("x")), 0)]
-    assert [question.mark("") for question in asked] == [NOT_ANSWERED] * 3
+# -- every kind -------------------------------------------------------------------------------------------------------
+
+
+@given(asked.questions(answers.filter(lambda text: not FORBIDDEN.search(text))), asked.answers())
+def test_whatever_is_answered_the_mark_is_from_0_to_1_and_says_how_it_came_about(question: Question, said: str) -> None:
+    mark, problem = question.mark(said), question.problem(said)
+    assert 0.0 <= mark.value <= 1.0
+    assert mark.words
+    assert not FORBIDDEN.search(mark.words + problem)
+    assert "\n" not in problem
+    assert len(mark.words) < 2_000
+    if problem:
+        assert " - " in problem
+        assert mark.value == 0.0
+
+
+@given(asked.questions(answers))
+def test_the_key_itself_always_earns_the_full_mark(question: Question) -> None:
+    wrong = getattr(question, "reject", ())
+    assume(not any(said_exactly(text, (question.key, *getattr(question, "accept", ()))) for text in wrong))
+    solution = asked.solution(question)
+    assert (question.problem(solution), question.mark(solution).value) == ("", 1.0)
+
+
+@given(asked.questions(answers))
+def test_no_answer_is_told_as_such_by_every_kind(question: Question) -> None:
+    assert question.mark("") == NOT_ANSWERED
+    assert question.problem("") == ""
+
+
+@given(asked.selects(answers), st.data())
+def test_moving_the_options_of_a_select_changes_nothing(question: Select, data: st.DataObject) -> None:
+    places = data.draw(st.permutations(range(len(question.options))))
+    now = {before: after for after, before in enumerate(places)}
+    options = tuple(question.options[i] for i in places)
+    moved = Select(question.ask, options, tuple(sorted(now[i] for i in question.rights)), question.choose)
+    taken = data.draw(st.sets(st.integers(0, len(options) - 1), min_size=1))
+    given_before, given_after = asked.joined(sorted(taken)), asked.joined(sorted(now[i] for i in taken))
+    assert moved.mark(given_after).value == question.mark(given_before).value
+    assert (moved.prompt_parts, moved.answer_parts) == (question.prompt_parts, question.answer_parts)
+
+
+@given(asked.selects(answers), st.data())
+def test_taking_a_right_option_away_never_raises_the_mark_and_a_wrong_one_never_lowers_it(
+    question: Select, data: st.DataObject
+) -> None:
+    taken = data.draw(st.sets(st.integers(0, len(question.options) - 1), min_size=2))
+    assume(not question.problem(asked.joined(sorted(taken))))
+    gone = data.draw(st.sampled_from(sorted(taken)))
+    before = question.mark(asked.joined(sorted(taken))).value
+    after = question.mark(asked.joined(sorted(taken - {gone}))).value
+    assert after <= before if gone in question.rights else after >= before
+
+
+@given(asked.matches(answers), st.data())
+def test_moving_the_pairs_and_the_right_sides_of_a_match_changes_nothing(question: Match, data: st.DataObject) -> None:
+    lefts = data.draw(st.permutations(range(len(question.lefts))))
+    rights = data.draw(st.permutations(range(len(question.rights))))
+    now = {before: after for after, before in enumerate(rights)}
+    moved = Match(
+        question.ask,
+        tuple(question.lefts[i] for i in lefts),
+        tuple(question.rights[i] for i in rights),
+        tuple(now[question.answers[i]] for i in lefts),
+    )
+    picks = st.one_of(st.none(), st.integers(0, len(rights) - 1))
+    chosen = data.draw(st.lists(picks, min_size=len(lefts), max_size=len(lefts)))
+    turned = [pick if pick is None else now[pick] for pick in (chosen[i] for i in lefts)]
+    assert moved.mark(asked.joined(turned)).value == question.mark(asked.joined(chosen)).value
+    assert (moved.prompt_parts, moved.answer_parts) == (question.prompt_parts, question.answer_parts)
+
+
+@given(asked.matches(answers), st.data())
+def test_taking_a_right_pair_away_takes_its_share_of_the_mark(question: Match, data: st.DataObject) -> None:
+    picks = st.one_of(st.none(), st.integers(0, len(question.rights) - 1))
+    size = len(question.lefts)
+    chosen: list[int | None] = data.draw(st.lists(picks, min_size=size, max_size=size))
+    at = data.draw(st.integers(0, size - 1))
+    without = [*chosen[:at], None, *chosen[at + 1 :]]
+    lost = question.mark(asked.joined(chosen)).value - question.mark(asked.joined(without)).value
+    assert lost == pytest.approx((chosen[at] == question.answers[at]) / size)
+
+
+@given(asked.orders(answers), st.data(), st.text(max_size=20))
+def test_an_order_is_marked_by_what_was_laid_and_never_shown_as_it_should_be(
+    question: Order, data: st.DataObject, seed: str
+) -> None:
+    size = len(question.items)
+    shown = question.order(seed)
+    assert sorted(shown) == list(range(size))
+    assert question.mark(asked.joined(shown)).value < 1.0
+    assert question.mark(asked.joined(range(size - 1, -1, -1))).value == 0.0
+    laid = data.draw(st.permutations(range(size)))
+    wrong = question.first_wrong(asked.joined(laid))
+    assert (wrong is None) == question.mark(asked.joined(laid)).right == (laid == list(range(size)))
+    if wrong:
+        assert wrong.wanted == question.items[wrong.place - 1] != wrong.laid
+
+
+SAME = [("mg", "g", 1000), ("mL", "L", 1000), ("min", "h", 60), ("months", "years", 12), ("kHz", "MHz", 1000)]
+
+
+@given(asked.numbers(answers), st.decimals(-500, 500, places=2), st.sampled_from(SAME))
+def test_a_number_in_another_unit_earns_what_it_earns_in_the_own(
+    question: Number, value: Decimal, units: tuple[str, str, int]
+) -> None:
+    own, larger, times = units
+    asks = replace(question, unit=own)
+    here, there = asks.mark(f"{value} {own}"), asks.mark(f"{value / times:f} {larger}")
+    assume(not asks.problem(f"{value} {own}") and not asks.problem(f"{value / times:f} {larger}"))
+    assume(value / times * times == value)
+    assert here.value == there.value
+
+
+@given(asked.numbers(answers), st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from([-1, 1]))
+def test_a_number_that_is_further_off_never_earns_more(question: Number, one: int, other: int, way: int) -> None:
+    near, far = sorted((one, other))
+    bound = question.high if way > 0 else question.low
+    marks = [question.mark(f"{bound + way * off:.3f}0") for off in (near, far)]
+    assert marks[0].value >= marks[1].value
+    if near == 0:
+        assert marks[0].value == 1.0
 
 
 def slow_distance(a: str, b: str) -> int:

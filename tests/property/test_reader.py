@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from quiz import questions
 from quiz.deck.model import CERTAINTIES, TIERS, Card, Deck, content_id
-from quiz.questions import Choice, Cloze, Flip, Question, Typed
-from quiz.questions.choice import Option
-from quiz.questions.words import normal
+from quiz.questions import Choice, Flip, Match, Number, Order, Question, Select
 from quiz.text import FORBIDDEN, folded
+from tests.support import questions as support
 from tests.support.decks import CHOICE, CLOZE, FLIP, OTHER_FLIP, TYPED, card, deck, read
 from tests.support.hostile import ESCAPES, MARKUP
 
@@ -23,7 +22,8 @@ SOUND = deck("id: a\n" + CHOICE, "id: b\n" + TYPED, "# a comment\nid: c\n" + CLO
 # Pieces of YAML and of decks, good and bad, to be put together at random.
 FIELDS = (
     "title: T|cards:|ask: a|answer: b|choices:|right: c|wrong: d|cloze: 'a {{b}}'|accept: [x]|id: x|proof: true|"
-    "questions:|both_ways: yes"
+    "questions:|both_ways: yes|order: [a, b, c]|match: {a: b, c: d}|distractors: [e]|number: 60-80|unit: mg|"
+    "tolerance: 5%|figure: f|mark: 1|case: c|choose: 2"
 ).split("|")
 SIGNS = [
     "  - ",
@@ -126,21 +126,9 @@ def test_any_text_is_read_as_it_was_written(ask: str, answer: str) -> None:
     assert (question.stem, question.key) == expected
 
 
-choices = st.builds(
-    lambda ask, texts, right, why, proof: Choice(ask, tuple(Option(t, why) for t in texts), right % len(texts), proof),
-    one_form,
-    st.lists(one_form, min_size=2, max_size=9, unique_by=normal),
-    st.integers(0, 8),
-    st.one_of(st.just(""), one_form),
-    st.booleans(),
-)
 lists = st.lists(one_form, max_size=3).map(tuple)
-asked = st.one_of(
-    st.builds(Flip, one_form, one_form, st.booleans()),
-    st.builds(Typed, one_form, one_form, lists, lists, st.booleans()),
-    st.builds(Cloze, one_form, one_form, one_form, lists, lists, st.booleans()),
-    choices,
-)
+choices = support.choices(one_form)
+asked = support.questions(one_form)
 some_cards = st.builds(
     Card,
     id=one_form,
@@ -187,6 +175,42 @@ def test_a_choice_is_read_as_it_was_written(question: Choice) -> None:
     ]
     entry = "\n".join([f"ask: {quoted(question.ask)}", "choices:", *options])
     assert card(entry).questions == (question,)
+
+
+@given(support.selects(one_form).filter(lambda q: not q.proof))
+def test_a_select_is_read_as_it_was_written(question: Select) -> None:
+    options = [
+        f"  - {'right' if index in question.rights else 'wrong'}: {quoted(option.text)}"
+        for index, option in enumerate(question.options)
+    ]
+    choose = [f"choose: {question.choose}"] if question.choose else []
+    assert card("\n".join([f"ask: {quoted(question.ask)}", *choose, "choices:", *options])).questions == (question,)
+
+
+@given(support.orders(one_form).filter(lambda q: not q.proof))
+def test_an_order_is_read_as_it_was_written(question: Order) -> None:
+    items = [f"  - {quoted(item)}" for item in question.items]
+    assert card("\n".join([f"ask: {quoted(question.ask)}", "order:", *items])).questions == (question,)
+
+
+@given(support.matches(one_form))
+def test_a_match_is_read_as_it_was_written(question: Match) -> None:
+    pairs = [f"  {quoted(left)}: {quoted(right)}" for left, right in question.pairs]
+    serving = {right for _, right in question.pairs}
+    rest = [f"  - {quoted(right)}" for right in question.rights if right not in serving]
+    distractors = ["distractors:", *rest] if rest else []
+    (found,) = card("\n".join([f"ask: {quoted(question.ask)}", "match:", *pairs, *distractors])).questions
+    assert isinstance(found, Match)
+    assert (found.pairs, set(found.rights)) == (question.pairs, set(question.rights))
+
+
+@given(support.numbers(one_form).filter(lambda q: not q.proof))
+def test_a_number_is_read_as_it_was_written(question: Number) -> None:
+    percent = "%" if question.percent else ""
+    number = f"{question.low:.4f} to {question.high:.4f}"  # with four digits nothing is a group of three
+    unit = [f"unit: {quoted(question.unit)}"] if question.unit else []
+    entry = [f"ask: {quoted(question.ask)}", f"number: {number}", f"tolerance: {question.tolerance}{percent}", *unit]
+    assert card("\n".join(entry)).questions == (question,)
 
 
 @given(one_form, one_form, st.sampled_from([" ", "  ", "\n", "\u00a0", " \t "]))

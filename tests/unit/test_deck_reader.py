@@ -12,7 +12,7 @@ from quiz.deck.files import deck_files
 from quiz.deck.model import Card, content_id
 from quiz.deck.reader import read_deck, read_sources
 from quiz.places import Place, Problem
-from quiz.questions import Choice, Cloze, Flip, Typed
+from quiz.questions import KINDS, Choice, Cloze, FigureMark, Flip, Match, Number, Order, Select, Typed
 from quiz.questions.fields import Reading
 from quiz.text import FORBIDDEN
 from tests.support.decks import (
@@ -121,8 +121,8 @@ CARDS: dict[str, tuple[str, list[str]]] = {
     "a misspelt answer": ("ask: a\nanser: b", ["3:5 | no answer of any | add", "4:5 | 'anser' in a card | 'answer'?"]),
     "an unknown field": ("ask: a\nanswer: b\nzzz: 1", ["5:5 | 'zzz' in a card | known fields: accept, answer, ask"]),
     "an unknown kind": (
-        "ask: a\nnumber: 80",
-        ["3:5 | of any known kind | add", "4:5 | 'number' in a card | known fields"],
+        "ask: a\nzzz: 80",
+        ["3:5 | of any known kind | add", "4:5 | 'zzz' in a card | known fields"],
     ),
     "a prompt beside questions": (
         f"ask: a\n{Q}  - ask: a\n    answer: b",
@@ -186,8 +186,8 @@ CARDS: dict[str, tuple[str, list[str]]] = {
     "blank questions": ("id: x\nquestions:", ["4:15 | 'questions' is nothing | a line '- …'"]),
     "a question that is a text": (f"{Q}  - a", ["5:9 | this question is a text | '- ask: …'"]),
     "a question of no kind": (
-        f"{Q}  - ask: a\n    number: 80",
-        ["5:9 | no answer of any known kind | add 'answer: …'", "6:9 | 'number' in a question | known fields: accept"],
+        f"{Q}  - ask: a\n    zzz: 80",
+        ["5:9 | no answer of any known kind | add 'answer: …'", "6:9 | 'zzz' in a question | known fields: accept"],
     ),
     "a question twice": (
         f"{Q}  - {{ask: a  b, answer: b}}\n  - {{ask: a b, answer: c}}",
@@ -344,9 +344,37 @@ def test_a_title_of_two_lines_becomes_one() -> None:
 # -- cards ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_four_kinds_are_known_by_their_fields() -> None:
-    kinds = [type(c.questions[0]) for c in cards(FLIP, CHOICE, TYPED, CLOZE)]
-    assert kinds == [Flip, Choice, Typed, Cloze]
+def test_the_kinds_are_known_by_their_fields() -> None:
+    found = cards(
+        FLIP,
+        CHOICE,
+        TYPED,
+        CLOZE,
+        "ask: a\nchoices: [{right: b}, {right: c}, {wrong: d}]",
+        "ask: a\nnumber: 80",
+        "ask: a\norder: [b, c, d]",
+        "ask: a\nmatch: {b: c, d: e}",
+        "ask: a\nfigure: f\nmark: 1",
+    )
+    kinds = [type(c.questions[0]) for c in found]
+    assert kinds == [Flip, Choice, Typed, Cloze, Select, Number, Order, Match, FigureMark]
+    assert {c.questions[0].kind for c in found} == set(KINDS)
+
+
+def test_proof_holds_back_a_question_of_any_kind() -> None:
+    fields = (
+        "answer: b",
+        "answer: b, accept: []",
+        "choices: [{right: b}, {wrong: d}]",
+        "choices: [{right: b}, {right: c}, {wrong: d}]",
+        "number: 80",
+        "order: [b, c, d]",
+        "match: {b: c, d: e}",
+        "figure: f, mark: 1",
+    )
+    asked = "\n".join(f"  - {{ask: a{n}, {field}, proof: true}}" for n, field in enumerate(fields))
+    found = card(f"questions:\n  - {{ask: a, answer: b}}\n{asked}")
+    assert [question.proof for question in found.questions] == [False] + [True] * len(fields)
 
 
 def test_a_card_carries_all_its_fields() -> None:
@@ -391,6 +419,63 @@ questions:
         audience=("student", "nurse"),
         tags=("x",),
     )
+
+
+CASE = """\
+case: A woman of 50 has pain.
+questions:
+  - {ask: What now?, answer: Listen.}
+  - {ask: And then?, answer: Test., case: Her left leg is weak.}
+  - {ask: What is shown?, answer: A disc., case: She had a scan., figure: lumbar}
+  - {ask: What last?, answer: Refer.}"""
+
+
+def test_a_case_unfolds_between_its_questions() -> None:
+    found = card(CASE)
+    assert found.unfolds == ("", "Her left leg is weak.", "She had a scan.", "")
+    assert found.figures == ("", "", "lumbar", "")
+    assert found.follows
+    assert [found.case_at(question) for question in found.questions] == [
+        ("A woman of 50 has pain.",),
+        ("A woman of 50 has pain.", "Her left leg is weak."),
+        ("A woman of 50 has pain.", "Her left leg is weak.", "She had a scan."),
+        ("A woman of 50 has pain.", "Her left leg is weak.", "She had a scan."),
+    ]
+    assert [found.figure_at(question) for question in found.questions] == ["", "", "lumbar", ""]
+
+
+def test_a_case_that_does_not_unfold_leaves_its_questions_in_any_order() -> None:
+    found = card("case: A woman of 50.\nquestions:\n  - {ask: a, answer: b}\n  - {ask: c, answer: d}")
+    assert (found.follows, found.unfolds, found.figures) == (False, ("", ""), ("", ""))
+    assert found.case_at(found.questions[1]) == ("A woman of 50.",)
+
+
+def test_a_card_without_a_case_has_none_at_its_questions() -> None:
+    found = card(FLIP)
+    assert (found.follows, found.case_at(found.questions[0]), found.figure_at(found.questions[0])) == (False, (), "")
+
+
+def test_what_stands_beside_questions_takes_no_room_where_there_is_none() -> None:
+    assert "unfolds" not in card(FLIP).as_json()
+    assert "figures" not in card(FLIP).as_json()
+    assert Card.from_json(card(CASE).as_json()) == card(CASE)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (
+            f"{Q}  - {{ask: a, answer: b, case: c}}",
+            ["5:29 | 'case' unfolds at a question, but the card has none | 'case:' of the card"],
+        ),
+        (f"case: x\n{Q}  - {{ask: a, answer: b, case: }}", ["6:35 | 'case' is blank | write a text"]),
+        (f"case: x\n{Q}  - {{ask: a, answer: b, case: [c]}}", ["6:35 | 'case' is a list | one text"]),
+        (f"{Q}  - {{ask: a, answer: b, cas: c}}", ["5:29 | unknown field 'cas' in a question | 'case'?"]),
+        (f"figure: f\n{Q}  - {{ask: a, answer: b}}", ["3:5 | 'figure' in a card with 'questions' | known fields"]),
+    ],
+)
+def test_faults_of_what_stands_beside_a_question_are_told(entry: str, expected: list[str]) -> None:
+    assert_said(problems(deck(entry)), expected)
 
 
 def test_defaults_of_the_deck_hold_until_a_card_overrides_them() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from quiz.deck import figures, reader
 from quiz.deck import library as module
-from quiz.deck import reader
 from quiz.deck.library import Library
 from quiz.deck.model import Deck
 from tests.support.decks import CLOZE, FLIP, OTHER_FLIP, TYPED, deck, write
@@ -325,6 +325,81 @@ def test_sources_are_kept_when_a_deck_changes(open_library: Open, decks: Path) -
     write(decks, deck(named("b2")), "b.yaml")
     library.refresh()
     assert library.source("smith") is not None
+
+
+# -- figures ----------------------------------------------------------------------------------------------------------
+
+FIGURE = """\
+id: joint
+title: {title}
+wide: "[1]"
+narrow: "[1]"
+alt: A joint.
+marks: [{{mark: 1, label: joint}}]
+"""
+
+
+def title(library: Library) -> str | None:
+    figure = library.figure("joint")
+    return figure.title if figure else None
+
+
+def test_a_figure_is_found_until_it_goes(open_library: Open, decks: Path) -> None:
+    path = write(decks, FIGURE.format(title="One"), "figures/joint.yaml")
+    library = open_library()
+    assert (title(library), library.figure("knee")) == ("One", None)
+    write(decks, FIGURE.format(title="Another"), "figures/joint.yaml")
+    assert library.refresh()
+    assert title(library) == "Another"
+    path.unlink()
+    assert library.refresh()
+    assert title(library) is None
+
+
+def test_a_figure_is_no_deck_and_its_faults_are_told(open_library: Open, decks: Path) -> None:
+    write(decks, "id: joint\n", "figures/joint.yaml")
+    library = open_library()
+    assert len(library.decks()) == 2
+    assert ids(library) == ["a1", "a2", "b1"]
+    assert {p.place.file for p in library.problems()} == {str(decks / "figures/joint.yaml")}
+    assert title(library) is None
+
+
+def test_a_single_deck_has_the_figures_beside_it(open_library: Open, decks: Path) -> None:
+    write(decks, FIGURE.format(title="One"), "figures/joint.yaml")
+    assert title(open_library(decks / "a.yaml")) == "One"
+
+
+def test_figures_in_folders_below_are_found(open_library: Open, decks: Path) -> None:
+    write(decks, FIGURE.format(title="Deep"), "more/figures/joint.yml")
+    assert title(open_library()) == "Deep"
+
+
+def test_of_two_figures_with_one_id_the_first_by_path_is_shown_until_it_goes(open_library: Open, decks: Path) -> None:
+    write(decks, FIGURE.format(title="Two"), "figures/two.yaml")
+    first = write(decks, FIGURE.format(title="One"), "figures/one.yaml")
+    library = open_library()
+    assert title(library) == "One"
+    first.unlink()
+    library.refresh()
+    assert title(library) == "Two"
+
+
+def test_a_warm_start_reads_no_figure(open_library: Open, decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(decks, FIGURE.format(title="One"), "figures/joint.yaml")
+    open_library().close()
+    monkeypatch.setattr(figures, "read_figure", lambda path: pytest.fail(f"{path} was read"))
+    library = open_library()
+    assert not library.refresh()
+    assert title(library) == "One"
+
+
+def test_figures_are_kept_when_a_deck_changes(open_library: Open, decks: Path) -> None:
+    write(decks, FIGURE.format(title="One"), "figures/joint.yaml")
+    library = open_library()
+    write(decks, deck(named("b2")), "b.yaml")
+    library.refresh()
+    assert title(library) == "One"
 
 
 # -- looking up -------------------------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_a_slip_in_a_long_word_is_close(wanted: str, given: str) -> None:
     mark = mark_typed(given, (wanted,))
     assert mark.value == CLOSE
     assert mark.partly
-    assert mark.words == f"Close: you wrote “{given}”. It is spelt “{wanted}”."
+    assert mark.words == f"Close: did you mean “{wanted}”? You wrote “{given}”."
 
 
 # Each of these is an answer in its own right, whichever of them was wanted.
@@ -279,6 +279,284 @@ def test_words_that_are_confused_are_never_taken_for_each_other(pair: str) -> No
     assert mark_typed(one, (other,)).value == 0.0
     assert mark_typed(other, (one,)).value == 0.0
     assert mark_typed(f"left {one}", (f"left {other}",)).value == 0.0
+
+
+# The words of the decks that come with the program, as learners write them. Pairs hold in both directions.
+WARD_FAIR = """
+dorsal rootlets            | Dorsal rootlets.
+dorsal rootlets            | the dorsal rootlet
+dorsal root ganglion       | dorsal-root ganglia
+dorsal root entry zone     | Dorsal root entry zones
+medial branch              | MEDIAL BRANCHES
+medial branch nerve        | medial-branch nerves
+dorsal ramus               | dorsal rami
+cannula                    | cannulae
+laminae                    | lamina
+stimulus                   | stimuli
+L3 medial branch           | L 3 medial branch
+L3 and L4 medial branches  | L3 & L4 medial branches
+L4-L5                      | L4/L5
+T12-L2                     | T12–L2
+C2/3                       | C2-3
+Gasserian ganglion         | gasserian ganglion
+Meckel's cave              | Meckels cave
+Härtel route               | Hartel route
+foramen ovale              | the foramen ovale
+local anesthetic           | local anaesthetic
+local anesthetic toxicity  | local anaesthetic toxicity
+anesthesia dolorosa        | anaesthesia dolorosa
+paresthesia                | paraesthesia
+dysesthesia                | dysaesthesia
+subarachnoid hemorrhage    | subarachnoid haemorrhage
+spinal hematoma            | spinal haematoma
+hematologist               | haematologist
+alpha motor neurons        | α motor neurones
+alpha motor neurons        | alpha-motor neuron
+A-delta fibers             | Aδ fibres
+C fibers                   | C fibres
+gray matter                | grey matter
+atropine sulfate           | atropine sulphate
+catheterized               | catheterised
+cauterization              | cauterisation
+center of the lesion       | centre of the lesion
+centered on the nerve      | centred on the nerve
+paralyzed                  | paralysed
+motion artifact            | motion artefact
+operating theater          | operating theatre
+tumor                      | tumour
+physical therapy           | Physical  therapy
+X-ray                      | x ray
+C-arm                      | C arm
+log roll                   | log-roll
+log roll                   | logroll
+radiofrequency             | radio-frequency
+motor end plate            | motor end-plate
+neuromuscular junction     | Neuro-muscular junction
+cerebrospinal fluid        | cerebro-spinal fluid
+non-reversible             | nonreversible
+short-lived                | short lived
+20% lipid emulsion         | 20 % lipid emulsion
+20% lipid emulsion         | twenty percent lipid emulsion
+80 °C                      | eighty degrees Celsius
+45 °C                      | 45 degrees C
+two nerves                 | 2 nerves
+four                       | 4
+two medial branches        | 2 medial branch
+two to four weeks          | 2-4 weeks
+2 to 4 weeks               | two to four weeks
+six months                 | 6 months
+five hundred kHz           | 500 kHz
+one in a hundred           | 1 in 100
+one hundred and twenty     | 120
+V3                         | v 3
+CN V                       | cn v
+5 µg                       | 5 μg
+0.5 mL                     | .5 ml
+level III                  | Level Ⅲ
+"""
+
+WARD_NEVER = """
+L3                         | L4
+L3 medial branch           | L4 medial branch
+L3 and L4                  | L4 and L5
+L4-L5                      | L5-S1
+L5                         | S5
+T12                        | T2
+C3                         | C5
+C2-3                       | C3-4
+third occipital nerve      | fourth occipital nerve
+V1                         | V2
+V2                         | V3
+V2                         | VII
+first division             | third division
+fifth                      | fifty
+eight                      | eighteen
+eight                      | 80
+8                          | 80
+80                         | 800
+8 °C                       | 80 °C
+80 °C                      | 90 °C
+80 °C                      | 80 °F
+0.5 mL                     | 5 mL
+five                       | fifteen
+six weeks                  | six months
+two                        | three
+two weeks                  | too weeks
+5 mg                       | 5 µg
+5 mg                       | 5 mL
+50 Hz                      | 50 kHz
+2 Hz                       | 50 Hz
+left                       | right
+left side                  | right side
+left L4 root               | right L4 root
+ipsilateral                | contralateral
+unilateral                 | bilateral
+medial                     | lateral
+medial branch              | lateral branch
+medial branch              | intermediate branch
+dorsal ramus               | ventral ramus
+dorsal root                | ventral root
+dorsal rootlets            | dorsal horn
+anterior                   | posterior
+superior articular process | inferior articular process
+proximal                   | distal
+caudal                     | cranial
+internal                   | external
+prone                      | supine
+spine                      | supine
+sensory                    | motor
+sensory root               | motor root
+afferent                   | efferent
+afferents                  | efferents
+flexor                     | extensor
+flexion                    | extension
+abduction                  | adduction
+abductors                  | adductors
+pronation                  | supination
+inversion                  | eversion
+hypotonia                  | hypertonia
+hypotension                | hypertension
+hypoesthesia               | hyperesthesia
+hypothermia                | hyperthermia
+hyponatremia               | hypernatremia
+hypoglycemia               | hyperglycemia
+bradycardia                | tachycardia
+preoperative               | postoperative
+pre-operative              | post-operative
+preganglionic              | postganglionic
+before the procedure       | after the procedure
+intrathecal                | extrathecal
+intradural                 | extradural
+intracranial               | extracranial
+intra-articular            | extra-articular
+intra-articular            | periarticular
+intravenous                | intra-arterial
+intramuscular              | intravascular
+epidural                   | subdural
+epidural hematoma          | subdural hematoma
+subarachnoid               | arachnoid
+baclofen                   | botulinum toxin
+baclofen                   | bupivacaine
+baclofen                   | balloon
+bupivacaine                | ropivacaine
+bupivacaine                | levobupivacaine
+lidocaine                  | prilocaine
+carbamazepine              | oxcarbazepine
+carbamazepine              | gabapentin
+atropine                   | adrenaline
+diazepam                   | lorazepam
+diazepam                   | midazolam
+prednisone                 | prednisolone
+methylprednisone           | methylprednisolone
+heparin                    | warfarin
+ephedrine                  | epinephrine
+phenol                     | glycerol
+clonidine                  | quinidine
+quinine                    | quinidine
+morphine                   | hydromorphone
+dantrolene                 | duloxetine
+rhizotomy                  | rhizolysis
+neurotomy                  | neurectomy
+rhizotomy                  | cordotomy
+cordotomy                  | commissurotomy
+laminotomy                 | laminectomy
+laminectomy                | laminoplasty
+myelotomy                  | myotomy
+spasticity                 | plasticity
+spasticity                 | rigidity
+spastic                    | dystonic
+diplegia                   | hemiplegia
+paraplegia                 | quadriplegia
+paresis                    | plegia
+neuralgia                  | neuropathy
+radiculopathy              | myelopathy
+keratitis                  | keratosis
+analgesia                  | anesthesia
+hypalgesia                 | hyperalgesia
+numbness                   | weakness
+allodynia                  | analgesia
+continuous                 | pulsed
+pulsed radiofrequency      | cooled radiofrequency
+monopolar                  | bipolar
+reversible                 | irreversible
+permanent                  | temporary
+ablative                   | non-ablative
+facet joint                | disc
+facial nerve               | fascial nerve
+trigeminal                 | trochlear
+glossopharyngeal           | hypoglossal
+pons                       | medulla
+conus                      | cornea
+perineum                   | peritoneum
+perineal                   | peroneal
+sphincter                  | spindle
+stricture                  | structure
+positive                   | negative
+increased                  | decreased
+increases                  | decreases
+more than 50 %             | less than 50 %
+at least two               | at most two
+sitting                    | standing
+arm                        | leg
+cut                        | not cut
+"""
+
+WARD_CLOSE = """
+rhizotomy                  | rhizotmy
+dorsal rootlets            | dorsal rootletts
+spasticity                 | spastisity
+trigeminal neuralgia       | trigeminal neuraliga
+glycerol                   | glycerole
+baclofen                   | baclofin
+baclofen                   | baklofen
+botulinum toxin            | botulinium toxin
+bupivacaine                | bupivicaine
+bupivacaine                | bupivacane
+carbamazepine              | carbamezepine
+oxcarbazepine              | oxcarbazapine
+selective dorsal rhizotomy | selective dorsal rhizotomie
+fluoroscopy                | flouroscopy
+fluoroscopy                | floroscopy
+radiofrequency             | radiofrequancy
+multifidus                 | multifidis
+keratitis                  | keratatis
+neuromuscular junction     | neuromusclar junction
+subarachnoid hemorrhage    | subarachnoid hemorrage
+subarachnoid hemorrhage    | subarachnoid haemorrage
+cerebrospinal fluid        | cerebrospinel fluid
+conus medullaris           | conus medularis
+foramen ovale              | foramen ovalle
+Gasserian ganglion         | Gasserian ganglian
+physiotherapy              | physiotherepy
+withdrawal                 | withdrawl
+benzodiazepine             | benzodiazapine
+L4 medial branch           | L4 medial brench
+left trigeminal ganglion   | left trigeminel ganglion
+"""
+
+
+def pairs(text: str) -> list[pytest.param]:  # type: ignore[valid-type]
+    """Return the rows of a table of the answer wanted and the one given."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    return [pytest.param(*row, id=" | ".join(row)) for row in rows]
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(WARD_FAIR))
+def test_of_two_ways_to_write_one_thing_either_is_right_for_the_other(one: str, other: str) -> None:
+    assert mark_typed(one, (other,)).value == 1.0
+    assert mark_typed(other, (one,)).value == 1.0
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(WARD_NEVER))
+def test_of_two_things_neither_is_right_or_close_for_the_other(one: str, other: str) -> None:
+    assert mark_typed(one, (other,)).value == 0.0
+    assert mark_typed(other, (one,)).value == 0.0
+
+
+@pytest.mark.parametrize(("wanted", "given"), pairs(WARD_CLOSE))
+def test_a_slip_in_a_word_of_the_decks_is_close(wanted: str, given: str) -> None:
+    assert mark_typed(given, (wanted,)).words == f"Close: did you mean “{wanted}”? You wrote “{given}”."
+    assert mark_typed(given, (wanted,)).value == CLOSE
 
 
 @pytest.mark.parametrize("given", ["", " ", "\n\t", "\u00a0\u2003"])

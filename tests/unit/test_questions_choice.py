@@ -15,7 +15,7 @@ QUESTION = Choice("Which?", (Option("left", "No."), Option("right"), Option("mid
 
 FAULTS = {
     "no right option": ("[{wrong: b}, {wrong: c}]", ["4:14 | no option is right | 'right:' in place of 'wrong:'"]),
-    "two right options": ("[{right: b}, {right: c}]", ["4:14 | 2 options are right | leave one 'right:'"]),
+    "no wrong option": ("[{right: b}, {right: c}]", ["4:14 | no option is wrong | add one with 'wrong:'"]),
     "one option": ("[{right: b}]", ["4:14 | 1 option | 2 to 9 options"]),
     "no option": ("[]", ["4:14 | 'choices' is an empty list | at least one"]),
     "30 options": (

@@ -6,8 +6,21 @@ import pytest
 
 from quiz.deck.model import Card, question_id
 from quiz.memory import Memory, Rating, StudyDay
-from quiz.questions import Choice, Cloze, Flip, Mark, Question, Typed
-from quiz.questions.choice import Option
+from quiz.questions import (
+    KINDS,
+    Choice,
+    Cloze,
+    FigureMark,
+    Flip,
+    Mark,
+    Match,
+    Number,
+    Option,
+    Order,
+    Question,
+    Select,
+    Typed,
+)
 from quiz.store.derive import NEW, Asked, CardState
 from quiz.study.rating import CERTAINTY, Certainty, Verdict, verdict
 from quiz.study.rotation import PROOF_STABILITY, choose
@@ -18,7 +31,16 @@ TYPED = Typed("Type it.", "yes")
 FLIP = Flip("What?", "yes")
 PROOF = Typed("Prove it.", "yes", proof=True)
 OTHER_PROOF = Flip("Prove it by heart.", "yes", proof=True)
-NAMES = {CHOICE: "choice", CLOZE: "cloze", TYPED: "typed", FLIP: "flip", PROOF: "proof", OTHER_PROOF: "other proof"}
+SELECT = Select("Which ones?", CHOICE.options, (0, 1))
+NUMBER = Number("How much?", 80, 80, "°C")
+ORDER = Order("In which order?", ("a", "b", "c"))
+MATCH = Match("Which goes where?", ("a", "b"), ("c", "d"), (0, 1))
+NAMING = FigureMark("What is [1]?", "figure", 1, "yes")
+POINTING = FigureMark("Which mark is it?", "figure", 1)
+ALL = (CHOICE, CLOZE, TYPED, FLIP, SELECT, NUMBER, ORDER, MATCH, NAMING)
+NAMES = {CHOICE: "choice", CLOZE: "cloze", TYPED: "typed", FLIP: "flip", PROOF: "proof", OTHER_PROOF: "other proof"} | {
+    question: question.kind for question in (SELECT, NUMBER, ORDER, MATCH, NAMING)
+}
 
 
 def card(*questions: Question) -> Card:
@@ -38,7 +60,13 @@ CASES = [
     ((FLIP, TYPED, CLOZE, PROOF), NEW, CLOZE),
     ((FLIP, TYPED, PROOF), NEW, TYPED),
     ((PROOF, FLIP), NEW, FLIP),
+    ((FLIP, NUMBER, ORDER, SELECT, MATCH, NAMING), NEW, MATCH),
+    ((FLIP, NUMBER, ORDER, SELECT, NAMING), NEW, SELECT),
+    ((FLIP, NUMBER, ORDER), NEW, ORDER),
     # later: not seen before, hardest first
+    ((CHOICE, MATCH, SELECT, ORDER, NUMBER), seen(CHOICE), NUMBER),
+    ((CHOICE, MATCH, SELECT, ORDER, NUMBER), seen(CHOICE, NUMBER), ORDER),
+    ((CHOICE, MATCH, SELECT), seen(CHOICE), SELECT),
     ((CHOICE, FLIP, CLOZE, TYPED, PROOF), seen(CHOICE), TYPED),
     ((CHOICE, FLIP, CLOZE, TYPED), seen(CHOICE, TYPED), CLOZE),
     ((CHOICE, FLIP, CLOZE, TYPED), seen(CHOICE, TYPED, CLOZE), FLIP),
@@ -81,6 +109,12 @@ def test_practice_goes_round_all_questions() -> None:
     assert set(order[:4]) == set(questions)
 
 
+@pytest.mark.parametrize("state", [NEW, seen(PROOF), seen(PROOF, *ALL)])
+def test_every_kind_has_its_place(state: CardState) -> None:
+    assert {question.kind for question in ALL} == set(KINDS)
+    assert choose(card(*ALL), state) in ALL
+
+
 # -- ratings ----------------------------------------------------------------------------------------------------------
 
 RIGHT, CLOSE, HALF, WRONG = Mark(1.0, ""), Mark(0.6, ""), Mark(0.59, ""), Mark(0.0, "")
@@ -106,6 +140,22 @@ FOUR = 0.25
         (CLOZE, CLOSE, "high", Rating.HARD, 0.0),
         (FLIP, RIGHT, None, Rating.GOOD, 0.0),
         (FLIP, WRONG, None, Rating.AGAIN, 0.0),
+        (SELECT, RIGHT, None, Rating.GOOD, 0.0),
+        (SELECT, RIGHT, "low", Rating.AGAIN, 0.0),
+        (SELECT, Mark(2 / 3, ""), None, Rating.HARD, 0.0),
+        (SELECT, Mark(0.5, ""), None, Rating.AGAIN, 0.0),
+        (NUMBER, RIGHT, "low", Rating.GOOD, 0.0),
+        (NUMBER, CLOSE, None, Rating.HARD, 0.0),
+        (ORDER, RIGHT, "mid", Rating.GOOD, 0.0),
+        (ORDER, HALF, None, Rating.AGAIN, 0.0),
+        (MATCH, RIGHT, None, Rating.GOOD, 0.0),
+        (MATCH, Mark(0.75, ""), None, Rating.HARD, 0.0),
+        (NAMING, RIGHT, None, Rating.GOOD, 0.0),
+        (NAMING, RIGHT, "low", Rating.GOOD, 0.0),
+        (POINTING, RIGHT, None, Rating.GOOD, 1 / 9),
+        (POINTING, RIGHT, "high", Rating.GOOD, 0.0),
+        (POINTING, RIGHT, "low", Rating.AGAIN, 0.0),
+        (POINTING, WRONG, "high", Rating.AGAIN, 0.0),
     ],
 )
 def test_from_mark_and_certainty_to_rating(
@@ -118,6 +168,12 @@ def test_from_mark_and_certainty_to_rating(
 def test_the_chance_of_luck_is_one_in_the_number_of_options(options: int) -> None:
     question = Choice("Which?", tuple(Option(str(n)) for n in range(options)), 1)
     assert verdict(question, RIGHT, None).chance == pytest.approx(1 / options)
+
+
+@pytest.mark.parametrize("marks", [1, 2, 8, 9])
+def test_the_chance_to_hit_a_mark_is_one_in_the_number_of_marks(marks: int) -> None:
+    assert verdict(POINTING, RIGHT, None, marks).chance == pytest.approx(1 / marks)
+    assert verdict(NAMING, RIGHT, None, marks).chance == 0.0
 
 
 @pytest.mark.parametrize("certainty", [None, *CERTAINTY])
