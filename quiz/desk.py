@@ -13,8 +13,9 @@ from quiz.deck.library import Library
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError, UnreadableError, UsageError
 from quiz.paths import Paths, shipped_decks
-from quiz.store.history import History, SavedSession
+from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
+from quiz.store.rows import SavedSession
 from quiz.study.plan import Plan
 from quiz.study.session import FORMAT, Session
 
@@ -47,28 +48,35 @@ class Desk:
 
     def session(self, plan: Plan, *, resume: bool = True) -> Session:
         """Return today's unfinished session of this plan where it stood, or a new one."""
-        saved = self._saved() if resume else None
-        if saved and not Plan.from_json(saved.body["plan"]).same_as(plan):
-            saved = None
+
+        def fits(saved: SavedSession) -> bool:
+            return Plan.from_json(saved.body["plan"]).same_as(plan)
+
+        saved = self.history.open_session(FORMAT, self.history.today(), fits) if resume else None
         return Session(self.history, self.library, plan, saved)
 
     def unfinished(self) -> Plan | None:
         """Return the plan of today's session that was left before its end."""
-        saved = self._saved()
+        saved = self.history.open_session(FORMAT, self.history.today())
         return Plan.from_json(saved.body["plan"]) if saved else None
 
-    def _saved(self) -> SavedSession | None:
-        return self.history.open_session(FORMAT, self.history.today())
-
-    def plan(self, scope: Scope, limit: int | None = None, minutes: int | None = None, seed: int | None = None) -> Plan:
+    def plan(
+        self,
+        scope: Scope,
+        limit: int | None = None,
+        minutes: int | None = None,
+        seed: int | None = None,
+        mode: str = "study",
+    ) -> Plan:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
         if minutes is None:
-            minutes = self.history.settings.minutes if limit is None else 0
-        return Plan(scope, limit or 0, minutes, seed if seed is not None else int.from_bytes(os.urandom(4), "big"))
+            minutes = self.history.settings.minutes if limit is None and mode != "pretest" else 0
+        seed = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
+        return Plan(scope, limit or 0, minutes, seed, mode)
 
 
-def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Library:
-    """Return the decks, read where they changed: those named by `--decks`, else the shipped ones and the learner's own.
+def deck_roots(paths: Paths, decks: Sequence[str]) -> list[Path]:
+    """Return where decks are: those named by `--decks`, else the shipped ones and the learner's own.
 
     Raises UnreadableError for a folder or file that is not there.
     """
@@ -76,10 +84,17 @@ def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, in
     for root in roots:
         if not root.exists():
             raise UnreadableError(f"{root} is not there", "check the path after --decks")
-    if not roots:
-        roots = [shipped_decks(), *([paths.own_decks] if paths.own_decks.is_dir() else [])]
+    return roots or [shipped_decks(), *([paths.own_decks] if paths.own_decks.is_dir() else [])]
+
+
+def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Library:
+    """Return the decks of these roots (see `deck_roots`), read where they changed.
+
+    Raises UnreadableError for a folder or file that is not there.
+    """
+    roots = deck_roots(paths, decks)
     try:
-        library = Library(roots, paths.cache)
+        library = Library(roots, paths.cache, None if decks else paths.local)
     except OSError as error:
         raise UnreadableError(str(error), "make room or check your rights there") from error
     try:

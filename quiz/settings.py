@@ -51,7 +51,13 @@ SETTINGS = (
     Setting("minutes", "Minutes a session", 15, "a session ends after this many minutes (0: when all is done)", 0, 600),
     Setting("retention", "Recall aimed at", 0.9, "the share you want to recall; more costs more time", 0.7, 0.97),
     Setting("rollover", "The day begins at", 4, "hour at which a new study day begins", 0, 12),
-    Setting("certainty", "Ask how sure you are", "off", "one key before the answer is shown", among=("off", "on")),
+    Setting(
+        "certainty",
+        "Ask how sure you are",
+        "off",
+        "one key before the answer is shown; 'exam' asks in exams alone",
+        among=("off", "on", "exam"),
+    ),
     Setting("theme", "Theme", "", "the colours; empty for the program's own"),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -1,7 +1,6 @@
 """Fuzz: spreads cards that were learned together, and yet gives the same due day on every device."""
 
-from hashlib import blake2b
-
+from quiz.digest import blake2b
 from quiz.memory.model import INTERVAL_MAX, whole_days
 
 # Start and end (days) of a stretch of the interval, and the part of it that widens the window.

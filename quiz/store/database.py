@@ -11,20 +11,14 @@ from pathlib import Path
 
 from quiz.errors import StoreError, StoreFullError
 from quiz.sql import statements
+from quiz.store.migrations import to_version_2
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 
-
-def _index_sessions(db: sqlite3.Connection) -> None:
-    """Version 2 finds the results of exams and other sessions without reading all answers."""
-    db.execute("drop index event_by_kind")
-    db.execute("create index event_by_kind on event (kind, number) where kind <> 'answer'")
-
-
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _index_sessions}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: to_version_2}
 
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3

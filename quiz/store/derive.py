@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from quiz.memory import Memory, Rating, due_day, knew_odds_by_chance, step
+from quiz.memory import Memory, Rating, StudyDay, due_day, knew_odds_by_chance, step
 from quiz.store.events import Event
 
 NEVER = 2**31  # the study day of a suspended card
+
+# Whoever was sure and wrong is wrong again once the correction fades (Butler, Fazio, Marsh 2011): such a card comes
+# back tomorrow and, recalled then, in a week, however well it was known before.
+DANGER_DAYS = {2: 1, 1: 7}
+IN_DANGER = max(DANGER_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """Where a card stands. `due` is 0 for a new card; `days` counts the different days on which it was recalled."""
+    """Where a card stands. `due` is 0 for a new card; `days` counts the different days on which it was recalled.
+
+    `danger` counts the days on which it still has to be recalled after it was answered surely and wrongly.
+    """
 
     memory: Memory | None = None
     due: int = 0
@@ -34,6 +42,7 @@ class CardState:
     suspended: bool = False
     buried_until: int = 0
     flagged: bool = False
+    danger: int = 0
     asked: dict[str, Asked] = field(default_factory=dict)
 
     @property
@@ -62,7 +71,7 @@ def apply(state: CardState, event: Event) -> CardState:
         case "flag":
             return replace(state, flagged=bool(event.body.get("on", True)))
         case "reset":
-            return replace(state, memory=None, due=0, lapses=0, days=0, last_recalled=-1)
+            return replace(state, memory=None, due=0, lapses=0, days=0, last_recalled=-1, danger=0)
         case _:
             return state
 
@@ -79,10 +88,14 @@ def _answered(state: CardState, event: Event) -> CardState:
     memory = step(state.memory, Rating(event.rating), event.day, knew=knew)
     recalled = event.rating > Rating.AGAIN
     fresh_day = recalled and event.day > state.last_recalled
+    sure = event.body.get("certainty") == "high"
+    danger = danger_after(state, Rating(event.rating), event.day, sure=sure)
+    due = due_day(memory, event.retention, event.card or "", answers)
     return replace(
         state,
         memory=memory,
-        due=due_day(memory, event.retention, event.card or "", answers),
+        due=due_in_danger(due, event.day, danger),
+        danger=danger,
         answers=answers,
         lapses=state.lapses + (not recalled and state.memory is not None and event.day > state.memory.day),
         days=state.days + fresh_day,
@@ -90,6 +103,19 @@ def _answered(state: CardState, event: Event) -> CardState:
         first_day=event.day if state.first_day is None else state.first_day,
         asked=asked,
     )
+
+
+def danger_after(state: CardState, rating: Rating, day: StudyDay, *, sure: bool) -> int:
+    """Return the `danger` of a card after an answer on `day`. Two recalls on one day count once."""
+    if rating is Rating.AGAIN:
+        return IN_DANGER if sure or state.danger else 0
+    met_before = state.memory is not None and state.memory.day < day
+    return state.danger - 1 if state.danger and met_before else state.danger
+
+
+def due_in_danger(due: int, day: StudyDay, danger: int) -> int:
+    """Return the due day of a card answered on `day`, which danger draws near."""
+    return min(due, day + DANGER_DAYS[danger]) if danger else due
 
 
 def undone(events: Iterable[Event]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,24 @@ from quiz.memory import Memory, StudyDay, study_day
 from quiz.settings import Settings
 from quiz.store.backup import back_up
 from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
-from quiz.store.derive import NEW, Asked, CardState, apply, replay, undone
-from quiz.store.events import Event, Kind, new_event, to_json
+from quiz.store.derive import NEW, CardState, apply, replay, undone
+from quiz.store.events import Event, Kind, new_event
 from quiz.store.journal import Journal
+from quiz.store.rows import (
+    INSERT,
+    LAST_SEQ,
+    PUT_STATE,
+    SELECT,
+    STATE_COLUMNS,
+    STATE_IF_LAST,
+    SavedSession,
+    card_state,
+    event_of,
+    event_row,
+    saved_session,
+    session_row,
+    state_row,
+)
 
 BATCH = 8  # answers that go into the file together, where nobody takes a breath between them
 SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
@@ -34,17 +49,6 @@ class Candidate:
     memory: Memory | None
     safety: bool
     topic: str
-
-
-@dataclass(frozen=True, slots=True)
-class SavedSession:
-    """Where a session stands: its plan and its queue as JSON values."""
-
-    id: str
-    day: StudyDay
-    started: int
-    open: bool
-    body: dict[str, Any]
 
 
 class History:
@@ -180,8 +184,8 @@ class History:
 
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
-        new = [_event_row(event) for event in self.pending[self._journaled :]]
-        if not new or not self._journal.add(new, _session_row(self._waiting) if self._waiting else None):
+        new = [event_row(event) for event in self.pending[self._journaled :]]
+        if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)
         return True
@@ -192,10 +196,10 @@ class History:
         Where everything of an entry has arrived in the file, so has the session's place, or a later one.
         """
         for rows, session in self._journal.left:
-            events = [event for event in map(_event, map(tuple, rows)) if not self._knows(event)]
+            events = [event for event in map(event_of, map(tuple, rows)) if not self._knows(event)]
             self.hold(events)
             if events and session is not None:
-                self._waiting = _saved_session(session)
+                self._waiting = saved_session(session)
         self._journaled = len(self.pending)
         self._journal.clear() if not self.pending else self.flush()
 
@@ -212,21 +216,21 @@ class History:
 
         An event that is there already is passed over: the disk may have taken a write and reported that it did not.
         """
-        last = self._db.execute(_LAST_SEQ, (event.device,)).fetchone()
+        last = self._db.execute(LAST_SEQ, (event.device,)).fetchone()
         seq = last[0] + 1 if last else 1
-        if not self._db.execute(_INSERT, _event_row(event, seq)).rowcount or event.card is None:
+        if not self._db.execute(INSERT, event_row(event, seq)).rowcount or event.card is None:
             return
         # One more step is enough for an event that comes last and that no undo named before it arrived.
         place = (event.at, event.device, seq, event.id, event.card)
-        row = self._db.execute(_STATE_IF_LAST, place).fetchone() if event.kind != "undo" else None
+        row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind != "undo" else None
         if row is not None and row[-1]:
-            state = apply(_card_state(row[:-1]), event)
+            state = apply(card_state(row[:-1]), event)
         else:
             state = replay(self._events_of(event.card))
-        self._db.execute(_PUT_STATE, _state_row(event.card, state))
+        self._db.execute(PUT_STATE, state_row(event.card, state))
 
     def _put_session(self, session: SavedSession) -> None:
-        self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", _session_row(session))
+        self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", session_row(session))
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -246,37 +250,39 @@ class History:
         return self._events_of(card)
 
     def _events_of(self, card: str) -> list[Event]:
-        rows = self._db.execute(f"{_SELECT} where card = ? order by at, device, seq", (card,))
-        return [_event(row) for row in rows]
+        rows = self._db.execute(f"{SELECT} where card = ? order by at, device, seq", (card,))
+        return [event_of(row) for row in rows]
 
     def events(self) -> Iterator[Event]:
         """Yield all events in the order of study."""
         self.flush()
-        for row in self._db.execute(f"{_SELECT} order by at, device, seq"):
-            yield _event(row)
+        for row in self._db.execute(f"{SELECT} order by at, device, seq"):
+            yield event_of(row)
 
-    def open_session(self, form: int | str, day: StudyDay | None = None) -> SavedSession | None:
-        """Return the latest session that was not finished (of a day, if one is named) and was saved in this format."""
+    def open_session(
+        self, form: int | str, day: StudyDay | None = None, fits: Callable[[SavedSession], bool] = lambda _: True
+    ) -> SavedSession | None:
+        """Return the latest unfinished session (of a day, if one is named) that was saved in this format and fits."""
         self.flush()
         rows = self._db.execute(
             "select id, day, started, open, body from session where open and (? is null or day = ?) "
             "order by started desc",
             (day, day),
         )
-        return next((s for s in map(_saved_session, rows) if s.body.get("format") == form), None)
+        return next((s for s in map(saved_session, rows) if s.body.get("format") == form and fits(s)), None)
 
     def of_kind(self, kind: Kind) -> list[Event]:
         """Return the events of one kind, in the order of study: not for answers, of which there may be a million."""
-        rows = self._db.execute(f"{_SELECT} where kind <> 'answer' and kind = ? order by at, device, seq", (kind,))
-        return [*map(_event, rows), *(e for e in self.pending if e.kind == kind)]
+        rows = self._db.execute(f"{SELECT} where kind <> 'answer' and kind = ? order by at, device, seq", (kind,))
+        return [*map(event_of, rows), *(e for e in self.pending if e.kind == kind)]
 
     def answers_of(self, session: str, day: StudyDay) -> list[Event]:
         """Return the answers of a session that count, in the order in which they were given."""
         # The index is named because SQLite would rather read all events than sort a few.
         recent = "indexed by event_by_day where day >= ? and kind = 'answer' order by number"
-        rows = self._db.execute(f"{_SELECT} {recent}", (day,))
-        events = [*map(_event, rows), *self.pending]
-        gone = undone([*events, *map(_event, self._db.execute(f"{_SELECT} where target is not null"))])
+        rows = self._db.execute(f"{SELECT} {recent}", (day,))
+        events = [*map(event_of, rows), *self.pending]
+        gone = undone([*events, *map(event_of, self._db.execute(f"{SELECT} where target is not null"))])
         return [e for e in events if e.kind == "answer" and e.id not in gone and e.body.get("session") == session]
 
     def count(self) -> int:
@@ -309,6 +315,12 @@ class History:
             if len(found) == most:
                 return found
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
+
+    def resting(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
+        """Return at most `most` cards of the scope that were met and are not due yet, the weakest memories first."""
+        self.flush()
+        met = "(select * from state where stability is not null and not suspended and shown_from > ?) s"
+        return self._candidates(met, (day,), scope, most)
 
     def _candidates(self, states: str, values: tuple[object, ...], scope: Scope, most: int) -> list[Candidate]:
         where, more = scope.where()
@@ -369,7 +381,7 @@ class History:
         try:
             with writing(self._db):
                 wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
-                self._db.executemany(_PUT_STATE, [_state_row(card, right) for card, right in wrong])
+                self._db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
         return len(wrong)
@@ -384,8 +396,8 @@ class History:
         return back_up(self.path, reason, self.clock.now().at)
 
     def _state(self, card: str) -> CardState:
-        row = self._db.execute(f"select {_STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
-        return _card_state(row) if row else NEW
+        row = self._db.execute(f"select {STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
+        return card_state(row) if row else NEW
 
     def _read_settings(self) -> Settings:
         values: dict[str, Any] = {}
@@ -479,62 +491,3 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 _SETTINGS = "kind <> 'answer' and kind = 'settings'"
 
 _DUE = "stability is not null and shown_from <= ?"
-_EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
-_SELECT = f"select {_EVENT_COLUMNS} from event"
-_INSERT = (
-    f"insert into event ({_EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
-)
-# Backwards from the newest event, which nearly always is this device's own: that needs no index.
-_LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
-
-
-def _event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
-    """Return the row of an event, with a sequence number in place of its own."""
-    # Half a character, as a terminal may send one, must not keep an answer from being written.
-    body = to_json(e.body).encode("utf-8", "replace").decode()
-    head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
-    return (*head, e.rating, e.chance, e.retention, body)
-
-
-def _session_row(session: SavedSession) -> tuple[str | int, ...]:
-    return (session.id, session.day, session.started, session.open, to_json(session.body))
-
-
-def _saved_session(row: Sequence[Any]) -> SavedSession:
-    return SavedSession(row[0], StudyDay(row[1]), row[2], bool(row[3]), json.loads(row[4]))
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    event_id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body = row
-    rest = (card, target, rating, chance, retention, json.loads(body), device, seq)
-    return Event(event_id, kind, at, offset, StudyDay(day), *rest)
-
-
-_STATE_COLUMNS = (
-    "stability, difficulty, day, due, answers, lapses, days, last_recalled, first_day, suspended, buried_until, "
-    "flagged, asked"
-)
-_STATE_IF_LAST = (
-    f"select {_STATE_COLUMNS}, "
-    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq) > (?, ?, ?)) "
-    "and not exists (select 1 from event e where e.target = ?) from state s where s.card = ?"
-)
-_PUT_STATE = (
-    f"insert or replace into state (card, shown_from, {_STATE_COLUMNS}) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
-def _state_row(card: str, s: CardState) -> tuple[object, ...]:
-    memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
-    asked = to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
-    counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
-    return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, asked)
-
-
-def _card_state(row: tuple[Any, ...]) -> CardState:
-    stability, difficulty, day, due, answers, lapses, days, last, first, suspended, buried, flagged, asked = row
-    memory = None if stability is None else Memory(stability, difficulty, StudyDay(day))
-    seen = {question: Asked(*values) for question, values in json.loads(asked).items()}
-    counts = (due, answers, lapses, days, last, first)
-    return CardState(memory, *counts, bool(suspended), buried, bool(flagged), seen)

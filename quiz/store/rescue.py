@@ -6,20 +6,20 @@ It lies in the folder for temporary files, under a name that follows from the pr
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from quiz.digest import blake2b
 from quiz.store.events import Event
 from quiz.store.history import History
 
 
 def rescue_file(history: Path) -> Path:
     """Return where the answers of a profile are put when its own disk is full."""
-    name = hashlib.blake2b(os.fsencode(history.absolute()), digest_size=8).hexdigest()
+    name = blake2b(os.fsencode(history.absolute()), digest_size=8).hexdigest()
     return Path(tempfile.gettempdir(), f"quiz-rescue-{name}.jsonl")
 
 

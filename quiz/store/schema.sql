@@ -51,10 +51,13 @@ create table state (
     suspended integer not null,
     buried_until integer not null,
     flagged integer not null,
+    danger integer not null,      -- on how many days it still has to be recalled since it was sure and wrong
     asked text not null           -- JSON: question -> [times asked, arrival of the last time, last mark]
 ) without rowid;
 
 create index state_by_day on state (shown_from, stability) where stability is not null;
+
+create index state_in_danger on state (card) where danger > 0;
 
 create table session (
     id text primary key,

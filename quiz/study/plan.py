@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quiz.deck.scope import Scope
 
+MODES = ("study", "refresher", "contrast", "pretest", "cram")
 CARDS_A_MINUTE = 8
 FEWEST_RANKED, MOST_RANKED = 60, 1000  # what is due beyond that waits for the next session
 
@@ -16,13 +17,14 @@ class Plan:
     """`limit` counts cards (a failed card that comes back is not counted again), `minutes` time spent; 0 is no limit.
 
     The seed decides the order of options and when failed cards come back; the same seed and answers give the same
-    session.
+    session. `mode` is one of `MODES` (see `quiz.study.modes`).
     """
 
     scope: Scope = field(default_factory=Scope)
     limit: int = 0
     minutes: int = 0
     seed: int = 0
+    mode: str = "study"
 
     @property
     def most(self) -> int:
@@ -31,13 +33,19 @@ class Plan:
 
     def same_as(self, other: Plan) -> bool:
         """Whether both ask for the same session, whatever the seed."""
-        return (self.scope, self.limit, self.minutes) == (other.scope, other.limit, other.minutes)
+        return replace(self, seed=0) == replace(other, seed=0)
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
-        return {"scope": self.scope.as_json(), "limit": self.limit, "minutes": self.minutes, "seed": self.seed}
+        return {
+            "scope": self.scope.as_json(),
+            "limit": self.limit,
+            "minutes": self.minutes,
+            "seed": self.seed,
+            "mode": self.mode,
+        }
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Plan:
         """Return the plan that `as_json` gave."""
-        return Plan(Scope.from_json(data["scope"]), data["limit"], data["minutes"], data["seed"])
+        return Plan(Scope.from_json(data["scope"]), data["limit"], data["minutes"], data["seed"], data["mode"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from quiz.clock import Clock
+from quiz.deck.library import Listed
 from quiz.deck.model import Card
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError
@@ -13,7 +14,11 @@ from quiz.memory import StudyDay
 from quiz.settings import Settings
 from quiz.store.derive import CardState
 from quiz.store.events import Event, Kind
-from quiz.store.history import Candidate, SavedSession
+from quiz.store.history import Candidate
+from quiz.store.rows import SavedSession
+
+if TYPE_CHECKING:
+    from quiz.deck.figures import Figure
 
 
 class Records(Protocol):
@@ -32,12 +37,18 @@ class Records(Protocol):
     def state(self, card: str) -> CardState: ...
     def due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]: ...
     def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]: ...
+    def resting(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]: ...
     def introduced(self, day: StudyDay) -> int: ...
     def families_of(self, day: StudyDay) -> set[str]: ...
     def answers_of(self, session: str, day: StudyDay) -> list[Event]: ...
+    def of_kind(self, kind: Kind) -> list[Event]: ...
+    def open_session(self, form: int | str, day: StudyDay | None = None) -> SavedSession | None: ...
 
 
 class Cards(Protocol):
     """The decks, card by card."""
 
     def card(self, card_id: str) -> Card | None: ...
+    def figure(self, figure_id: str) -> Figure | None: ...
+    def within(self, scope: Scope) -> list[Listed]: ...
+    def contrasts(self, scope: Scope) -> list[tuple[str, ...]]: ...

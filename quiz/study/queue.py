@@ -23,6 +23,14 @@ def loss(candidate: Candidate, day: StudyDay) -> float:
     return 2 * lost if candidate.safety else lost
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """A card that is still to be asked, and its family."""
+
+    card: str
+    family: str
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """A failed card that comes back once `ready` cards were asked in all."""
@@ -37,13 +45,22 @@ class Queue:
     `asked` counts the cards that were picked, retries included; `firsts` counts them without retries.
     """
 
-    def __init__(self, due: Iterable[Candidate], fresh: Iterable[Candidate], day: StudyDay, seed: int, done: set[str]):
-        """`done` are families already asked today: their other cards wait for another day."""
+    def __init__(
+        self,
+        due: Iterable[Candidate],
+        fresh: Iterable[Candidate],
+        day: StudyDay,
+        seed: int,
+        done: set[str],
+        rest: Iterable[Candidate] = (),
+    ) -> None:
+        """`done` are families already asked today: their other cards wait. `rest` comes after all that is due."""
         families = set(done)
         ranked = sorted(due, key=lambda c: (-loss(c, day), c.card))
         # The next one is last: taking it costs nothing.
-        self._due = _one_of_each(ranked, families)[::-1]
+        first = _one_of_each(ranked, families)
         self._fresh = _one_of_each(fresh, families)[::-1]
+        self._due = [*first, *_one_of_each(rest, families)][::-1]
         self._retries: list[Retry] = []
         self._taken: dict[str, Retry] = {}
         self._dropped: set[str] = set()
@@ -72,9 +89,7 @@ class Queue:
             ready = min(self._retries, key=lambda r: r.ready, default=None)
         if ready is None:
             return None
-        self._retries.remove(ready)
-        self._taken[ready.card] = ready
-        self.asked += 1
+        self._take_retry(ready)
         return ready.card, True
 
     def fail(self, card: str) -> None:
@@ -89,16 +104,25 @@ class Queue:
         """Take a card off the list of those that come back."""
         self._retries = [r for r in self._retries if r.card != card]
 
-    def put_back(self, candidate: Candidate, *, retry: bool) -> None:
+    def waits(self, card: str) -> bool:
+        """Whether a failed card is to come back."""
+        return any(r.card == card for r in self._retries)
+
+    def again(self, card: str) -> bool:
+        """Take a failed card at once, whenever it was to come back; return whether it was waiting."""
+        found = next((r for r in self._retries if r.card == card), None)
+        if found is not None:
+            self._take_retry(found)
+        return found is not None
+
+    def put_back(self, card: str, family: str, *, retry: bool, new: bool) -> None:
         """Undo a `next`: the card is the next of its kind again."""
         self.uncount(retry=retry)
-        self._dropped.discard(candidate.family)
+        self._dropped.discard(family)
         if retry:
-            self._retries.insert(0, self._taken.get(candidate.card, Retry(candidate.card, self.asked)))
-        elif candidate.memory is None:
-            self._fresh.append(candidate)
+            self._retries.insert(0, self._taken.get(card, Retry(card, self.asked)))
         else:
-            self._due.append(candidate)
+            (self._fresh if new else self._due).append(Waiting(card, family))
 
     def uncount(self, *, retry: bool) -> None:
         """Take back that a card was counted as asked: it was not answered."""
@@ -135,17 +159,116 @@ class Queue:
         # What was put away was among the day's new cards; it does not bring in another one.
         self._fresh = self._fresh[max(0, len(self._fresh) - data["new"]) :]
 
-    def _first(self) -> Candidate:
+    def _take_retry(self, retry: Retry) -> None:
+        self._retries.remove(retry)
+        self._taken[retry.card] = retry
+        self.asked += 1
+
+    def _first(self) -> Waiting:
         """Take the next card that is not a retry, keeping the share of new ones."""
         new_turn = self.firsts % NEW_EVERY == 0
         return (self._fresh if self._fresh and (new_turn or not self._due) else self._due).pop()
 
 
-def _one_of_each(candidates: Iterable[Candidate], families: set[str]) -> list[Candidate]:
+class Drill:
+    """Cards in a fixed order in which they come again and again: `order` holds pairs of card and family.
+
+    It stands in the place of a `Queue`. A failed card comes once more, after two others.
+    """
+
+    def __init__(self, order: Iterable[tuple[str, str]]) -> None:
+        self._left = [Waiting(card, family) for card, family in order][::-1]
+        self._extra: list[Waiting] = []  # of what is left, what a failure added
+        self._met: list[str] = []
+        self.firsts = 0
+
+    @property
+    def firsts_left(self) -> int:
+        """How many questions are left, but for those that failures have added."""
+        return len(self._left) - len(self._extra)
+
+    @property
+    def retries_left(self) -> int:
+        """How many questions failures have added."""
+        return len(self._extra)
+
+    def next(self, limit: int = 0) -> tuple[str, bool] | None:  # noqa: ARG002 - as `Queue` has it
+        """Return the next card and whether it was asked before; the limit is in the order already."""
+        if not self._left:
+            return None
+        taken = self._left.pop()
+        self._extra = [w for w in self._extra if w is not taken]
+        return self._taken(taken.card)
+
+    def waits(self, card: str) -> bool:
+        """Whether a failed card is to come back."""
+        return any(w.card == card for w in self._extra)
+
+    def again(self, card: str) -> bool:
+        """Take a failed card at once; return whether it was waiting."""
+        found = next((w for w in self._extra if w.card == card), None)
+        if found is not None:
+            self.passed(card)
+            self._taken(card)
+        return found is not None
+
+    def fail(self, card: str) -> None:
+        """Bring a failed card back after two others."""
+        self.passed(card)
+        more = Waiting(card, family_of(card))
+        self._left.insert(max(0, len(self._left) - 2), more)
+        self._extra.append(more)
+
+    def passed(self, card: str) -> None:
+        """Take back what a failure of the card has added."""
+        gone = [w for w in self._extra if w.card == card]
+        self._extra = [w for w in self._extra if w.card != card]
+        self._left = [w for w in self._left if all(w is not g for g in gone)]
+
+    def put_back(self, card: str, family: str, *, retry: bool, new: bool) -> None:  # noqa: ARG002
+        """Undo a `next`."""
+        self.uncount(retry=retry)
+        self._left.append(Waiting(card, family))
+
+    def uncount(self, *, retry: bool) -> None:
+        """Take back that a card was counted as asked."""
+        self.firsts -= not retry
+        if self._met:
+            self._met.pop()
+
+    def drop(self, family: str) -> None:
+        """Leave a family out for the rest of the drill."""
+        self._left = [w for w in self._left if w.family != family]
+        self._extra = [w for w in self._extra if w.family != family]
+
+    def take(self, family: str) -> None:
+        """A card that was asked is asked again: nothing is taken out."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all there is to know."""
+        added = [any(w is e for e in self._extra) for w in self._left]
+        left = [(w.card, more) for w, more in zip(self._left, added, strict=True)]
+        return {"left": left, "met": self._met, "firsts": self.firsts}
+
+    def restore(self, data: dict[str, Any], there: Callable[[str], bool]) -> None:
+        """Take up what `as_json` gave, without the cards that are not `there` any more."""
+        kept = [(Waiting(card, family_of(card)), more) for card, more in data["left"] if there(card)]
+        self._left = [waiting for waiting, _ in kept]
+        self._extra = [waiting for waiting, more in kept if more]
+        self._met, self.firsts = list(data["met"]), data["firsts"]
+
+    def _taken(self, card: str) -> tuple[str, bool]:
+        retry = card in self._met
+        self.firsts += not retry
+        self._met.append(card)
+        return card, retry
+
+
+def _one_of_each(candidates: Iterable[Candidate], families: set[str]) -> list[Waiting]:
     """Return the first candidate of each family that is not yet among `families`, to which they are added."""
     kept = []
     for candidate in candidates:
         if candidate.family not in families:
             families.add(candidate.family)
-            kept.append(candidate)
+            kept.append(Waiting(candidate.card, candidate.family))
     return kept

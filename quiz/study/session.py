@@ -12,23 +12,26 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from quiz.deck.model import Card, fingerprint, question_id
+from quiz.deck.model import Card, question_id
 from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
-from quiz.questions import Choice, Flip, Mark, Question
-from quiz.store.derive import CardState
+from quiz.questions import Choice, Flip, Mark, Select
+from quiz.questions.base import RIGHT_FROM, indexes
+from quiz.store.derive import danger_after, due_in_danger
 from quiz.store.events import Event
-from quiz.store.history import Candidate, SavedSession, family_of
+from quiz.store.history import family_of
+from quiz.store.rows import SavedSession
+from quiz.study import modes
+from quiz.study.kept import answer_body
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
-from quiz.study.queue import Queue
-from quiz.study.rating import Certainty, Verdict, verdict
-from quiz.study.rotation import choose
+from quiz.study.rating import MOST_MARKS, Certainty, Verdict, of_case, verdict
+from quiz.study.shown import Shown, shown_order
 from quiz.text import clean
 
 AWAY_AFTER = 120_000  # milliseconds: a question, or its feedback, that stood longer than this counts as this long
 
 
-FORMAT = 1  # of a saved session: raise it when its JSON changes; one of another format is not taken up
+FORMAT = 2  # of a saved session: raise it when its JSON changes; one of another format is not taken up
 
 
 class Phase(Enum):
@@ -41,30 +44,12 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The question on the screen. `order` holds the options' indexes in the order shown (empty for other kinds).
-
-    `name` is the question's own within its card (`question_id`).
-    """
-
-    card: Card
-    question: Question
-    name: str
-    state: CardState
-    order: tuple[int, ...]
-    retry: bool
-
-    @property
-    def options(self) -> list[str]:
-        """The options in the order shown."""
-        if not isinstance(self.question, Choice):
-            return []
-        return [self.question.options[i].text for i in self.order]
-
-
-@dataclass(frozen=True, slots=True)
 class Feedback:
-    """What came of an answer. `reason` says why the option taken is wrong; `preview` works out what ratings lead to."""
+    """What came of an answer. `reason` says why the option taken is wrong; `preview` works out what ratings lead to.
+
+    `counts` is False where the memory is told nothing, and ratings mean nothing: within a case, or while cramming.
+    `danger` tells that the learner was sure and wrong. `passed` is None where no proof was asked for (see `Session`).
+    """
 
     event: str
     given: str
@@ -73,6 +58,9 @@ class Feedback:
     certainty: Certainty | None
     reason: str
     preview: Callable[[], dict[Rating, Outcome]]
+    counts: bool = True
+    danger: bool = False
+    passed: bool | None = None
 
     @property
     def outcomes(self) -> dict[Rating, Outcome]:
@@ -82,7 +70,10 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer of this session, for undo and for the summary."""
+    """One answer of this session, for undo and for the summary.
+
+    `open_danger` tells that it was surely wrong on a must-pass card; `passed` is that of `Feedback`.
+    """
 
     event: str
     card: str
@@ -93,10 +84,16 @@ class Answered:
     retry: bool
     new: bool
     ms: int
+    open_danger: bool = False
+    passed: bool | None = None
 
 
 class Session:
-    """A study session over a history and some decks."""
+    """A study session over a history and some decks.
+
+    A card is *passed* in a refresher when the first try at a question that was not seen in practice is right: one held
+    back as proof or, where a card has none, one never asked before.
+    """
 
     def __init__(self, records: Records, cards: Cards, plan: Plan, resume: SavedSession | None = None) -> None:
         """Start a session, or take up a saved one (whose plan then counts). The first question is ready at once."""
@@ -116,7 +113,7 @@ class Session:
         self._upcoming: Shown | None = None
         self._removed: dict[str, str] = {}  # card -> the event that suspended or buried it in this session
         self._since = records.clock.ticks()
-        self._queue = self._new_queue()
+        self._queue = modes.gather(records, cards, self.plan, self.day)
         if resume:
             self._take_up(resume)
         else:
@@ -135,17 +132,39 @@ class Session:
     @property
     def left(self) -> int:
         """How many questions are left after this one, as far as known: a failure adds one, time may end it before."""
-        if self.phase is Phase.DONE or (self.phase is Phase.FEEDBACK and self._time_is_up()):
+        if self.phase is Phase.DONE:
             return 0
+        current = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
+        steps = current.steps_left if current else 0
+        if self.phase is Phase.FEEDBACK and self._time_is_up():
+            if current is not None and current.step:
+                return steps + 1
+            return len(self._still_open())
         firsts = self._queue.firsts_left
-        if self.plan.limit:
+        if self.plan.limit and self.plan.mode != "contrast":
             firsts = max(0, min(firsts, self.plan.limit - self._queue.firsts))
-        return firsts + self._queue.retries_left + (self._upcoming is not None)
+        return firsts + self._queue.retries_left + (self._upcoming is not None) + steps
 
     @property
     def can_undo(self) -> bool:
         """Whether there is an answer to take back."""
         return bool(self.answered)
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The must-pass cards that the learner was sure of and wrong, and has not answered right since."""
+        found: dict[str, None] = {}
+        for answer in self.answered:
+            if answer.open_danger:
+                found[answer.card] = None
+            elif answer.rating > Rating.AGAIN:
+                found.pop(answer.card, None)
+        return tuple(found)
+
+    def look_alikes(self) -> list[Card]:
+        """Return the cards that the one on the screen is easily taken for."""
+        assert self.shown is not None
+        return [card for name in self.shown.card.contrast_with if (card := self.cards.card(name)) is not None]
 
     @property
     def elapsed_ms(self) -> int:
@@ -165,7 +184,7 @@ class Session:
         assert self.shown is not None
         given = clean(given)
         mark = self.shown.question.mark(given)
-        return self._give(given, mark, verdict(self.shown.question, mark, certainty), certainty)
+        return self._give(given, mark, verdict(self.shown.question, mark, certainty, self._marks()), certainty)
 
     def reveal(self) -> None:
         """Show the answer of a flip card; the learner's verdict comes next."""
@@ -189,7 +208,7 @@ class Session:
     def next(self) -> None:
         """Go on to the next question; the session is done when there is none, or when its time is up."""
         assert self.phase is Phase.FEEDBACK
-        self.out_of_time = self._time_is_up()
+        self._mind_the_time()
         self._show_next()
 
     def undo(self) -> bool:
@@ -237,15 +256,6 @@ class Session:
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _new_queue(self) -> Queue:
-        """Gather what is due and what is new for today."""
-        scope = self.plan.scope
-        budget = max(0, self.records.settings.new - self.records.introduced(self.day))
-        done = self.records.families_of(self.day)
-        due = self.records.due(scope, self.day, self.plan.most)
-        fresh = self.records.fresh(scope, self.day, budget, done | {c.family for c in due}) if budget else ()
-        return Queue(due, fresh, self.day, self.plan.seed, done)
-
     def _take_up(self, saved: SavedSession) -> None:
         """Go on where a saved session stood."""
         for event in self.records.answers_of(self.id, saved.day):
@@ -257,7 +267,7 @@ class Session:
         self._queue.restore(saved.body["queue"], lambda card: self.cards.card(card) is not None)
         if current is not None:
             self._upcoming = self._present(current["card"], retry=current["retry"], question=current["question"])
-            if self._upcoming is None:  # its deck has gone
+            if self._upcoming is None and not current["step"]:  # its deck has gone
                 self._queue.uncount(retry=current["retry"])
         if self._upcoming is None and saved.open:
             self._upcoming = self._pick()
@@ -278,9 +288,9 @@ class Session:
             return None
         state = self.records.state(card_id)
         same = (q for q in card.questions if question_id(q) == question)
-        asked = (question and next(same, None)) or choose(card, state)
+        asked = (question and next(same, None)) or modes.question(self.plan, card, state, retry=retry)
         name = question_id(asked)
-        order = asked.order(f"{self.plan.seed}:{card_id}:{name}:{state.answers}") if isinstance(asked, Choice) else ()
+        order = shown_order(asked, f"{self.plan.seed}:{card_id}:{name}:{state.answers}")
         return Shown(card, asked, name, state, order, retry)
 
     def _show_next(self) -> None:
@@ -299,84 +309,106 @@ class Session:
         """Record one answer and make its feedback."""
         assert self.shown is not None
         shown, ms = self.shown, self._spend()
+        if shown.step and not shown.steps_left:  # the last question of a case speaks for all of them
+            said = of_case([*(a.mark for a in self.answered[-shown.step :]), mark.value])
+        rating = None if shown.steps_left else self._told(said.rating)
         event = self.records.event(
             "answer",
             card=shown.card.id,
-            rating=int(said.rating),
-            chance=said.chance,
+            rating=rating and int(rating),
+            chance=said.chance if rating else 0.0,
             retention=self._retention(),
-            body=self._body(given, mark, certainty, ms),
+            body=self._body(given, mark, certainty, ms, said.rating),
         )
+        danger = certainty == "high" and said.rating is Rating.AGAIN
+        passed = proven(event.body, shown.card, mark.value)
         # Held before the next card is picked: it may be the same one, and then has to be shown as it stands now.
         self.records.hold([event])
-        self._note(event, mark, said.rating, ms)
+        head = (event.id, shown.card.id, shown.name, shown.card.topic, mark.value, said.rating)
+        new, open_danger = shown.state.new, danger and shown.card.safety
+        self.answered.append(Answered(*head, shown.retry, new, ms, open_danger, passed))
         self.phase = Phase.FEEDBACK
-        self._upcoming = self._pick()
+        self._upcoming = self._after(said.rating)
         self.records.keep((), self._saved())
         reason, retention = self._reason(given, mark), self._retention()
 
         def leads_to() -> dict[Rating, Outcome]:
-            outcomes = _outcomes(shown, event.day, retention)
+            outcomes = _outcomes(shown, event.day, retention, sure=certainty == "high")
             if said.chance:  # a rating that the learner sets by hand leaves no room for luck
-                outcomes[said.rating] = _outcomes(shown, event.day, retention, said.chance)[said.rating]
+                lucky = _outcomes(shown, event.day, retention, said.chance, sure=certainty == "high")
+                outcomes[said.rating] = lucky[said.rating]
             return outcomes
 
-        self.feedback = Feedback(event.id, given, mark, said.rating, certainty, reason, leads_to)
+        counts = not shown.steps_left and self.plan.mode in ("study", "refresher", "contrast")
+        self.feedback = Feedback(
+            event.id, given, mark, said.rating, certainty, reason, leads_to, counts, danger, passed
+        )
         return self.feedback
 
-    def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int) -> dict[str, Any]:
+    def _marks(self) -> int:
+        """Return how many marks the figure has of which the question asks for one."""
+        assert self.shown is not None
+        name = self.shown.card.figure_at(self.shown.question)
+        figure = self.cards.figure(name) if name else None
+        return len(figure.marks) if figure is not None else MOST_MARKS
+
+    def _told(self, rating: Rating) -> Rating | None:
+        """Return what the memory is told of an answer to the question on the screen."""
+        assert self.shown is not None
+        again = any(a.card == self.shown.card.id for a in self.answered)
+        return modes.told(self.plan, rating, again=again)
+
+    def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int, rating: Rating) -> dict[str, Any]:
         """Return what is kept of an answer beyond what moves the schedule."""
         assert self.shown is not None
-        question = self.shown.question
-        body: dict[str, Any] = {
-            "session": self.id,
-            "mode": "study",
-            "question": self.shown.name,
-            "prompt": fingerprint(question.prompt_parts),
-            "answer": fingerprint(question.answer_parts),
-            "given": given,
-            "mark": mark.value,
-            "ms": ms,
-        }
-        if self.shown.order:
-            body["order"] = self.shown.order
-        if certainty:
-            body["certainty"] = certainty
-        if self.shown.retry:
+        shown = self.shown
+        body = answer_body(self.id, self.plan.mode, shown, given, mark.value, ms, certainty)
+        if shown.retry:
             body["retry"] = True
-        if self.shown.state.new:
+        if shown.state.new:
             body["new"] = True
+        if shown.question.proof:
+            body["proof"] = True
+        if shown.name not in shown.state.asked:
+            body["unseen"] = True
+        if self._told(rating) is None or shown.steps_left:
+            body["rated"] = int(rating)  # what it would have been rated
         return body
 
-    def _note(self, event: Event, mark: Mark, rating: Rating, ms: int) -> None:
-        """Keep the answer for undo and summary, and let a failed card come back."""
+    def _after(self, rating: Rating) -> Shown | None:
+        """Return the question that follows: the next of a case, or that of the next card. A failed card comes back."""
         assert self.shown is not None
-        card, new = self.shown.card, self.shown.state.new
-        head = (event.id, card.id, self.shown.name, card.topic, mark.value, rating)
-        self.answered.append(Answered(*head, self.shown.retry, new, ms))
-        self._after(card.id, rating)
-
-    def _after(self, card: str, rating: Rating) -> None:
+        shown = self.shown
+        if shown.steps_left:
+            following = question_id(shown.card.questions[shown.step + 1])
+            return self._present(shown.card.id, retry=shown.retry, question=following) or self._pick()
+        if self.plan.mode == "pretest":
+            return self._pick()
         if rating is Rating.AGAIN:
-            self._queue.fail(card)
+            self._queue.fail(shown.card.id)
         else:
-            self._queue.passed(card)
+            self._queue.passed(shown.card.id)
+        return self._pick()
 
     def _change_rating(self, rating: Rating) -> None:
         """Replace the answer on the screen by the same answer with another rating: an undo and a new event."""
         assert self.shown is not None
         assert self.feedback is not None
+        if not self.feedback.counts:
+            return
         old, last = self.feedback, self.answered.pop()
-        body = self._body(old.given, old.mark, old.certainty, last.ms) | {"instead_of": old.event}
+        told, retention = self._told(rating), self._retention()
+        body = self._body(old.given, old.mark, old.certainty, last.ms, rating) | {"instead_of": old.event}
         undo = self.records.event("undo", card=last.card, target=old.event)
-        event = self.records.event("answer", card=last.card, rating=int(rating), retention=self._retention(), body=body)
+        event = self.records.event("answer", card=last.card, rating=told and int(told), retention=retention, body=body)
         self.records.hold([undo, event])
         self._back(self._upcoming)
-        self.answered.append(replace(last, event=event.id, rating=rating))
-        self._after(last.card, rating)
-        self._upcoming = self._pick()
+        danger = old.certainty == "high" and rating is Rating.AGAIN
+        open_danger = danger and self.shown.card.safety
+        self.answered.append(replace(last, event=event.id, rating=rating, open_danger=open_danger))
+        self._upcoming = self._after(rating)
         self.records.record((), self._saved())
-        self.feedback = replace(old, event=event.id, rating=rating)
+        self.feedback = replace(old, event=event.id, rating=rating, danger=danger)
 
     def _remove(self, kind: Any, body: dict[str, Any]) -> None:
         """Write that the card is suspended or buried and go on without it (and, for today, without its siblings)."""
@@ -389,29 +421,50 @@ class Session:
         # Neither a question that was not answered nor a next try that now falls away counts as asked.
         gone = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
         if gone is not None and gone.card.family == card.family:
-            self._queue.uncount(retry=gone.retry)
+            if not gone.step:
+                self._queue.uncount(retry=gone.retry)
             self._upcoming = None
         self._queue.drop(card.family)
         self._upcoming = self._upcoming or self._pick()
-        self.out_of_time = self._time_is_up()
+        self._mind_the_time()
         self._show_next()
         if self.phase is not Phase.DONE:
             self.records.record((), self._saved())
 
     def _back(self, shown: Shown | None) -> None:
-        """Put a question that was picked but not answered back into the queue."""
-        if shown is not None:
-            card = shown.card
-            candidate = Candidate(card.id, card.family, shown.state.memory, card.safety, card.topic)
-            self._queue.put_back(candidate, retry=shown.retry)
+        """Put a question that was picked but not answered back into the queue. The steps of a case were not in it."""
+        if shown is not None and not shown.step:
+            self._queue.put_back(shown.card.id, shown.card.family, retry=shown.retry, new=shown.state.new)
+
+    def _mind_the_time(self) -> None:
+        """See whether the time is up. A case is brought to its end, and so is a must-pass card that is in danger."""
+        self.out_of_time = False
+        if not self._time_is_up() or (self._upcoming is not None and self._upcoming.step):
+            return
+        waiting = self._still_open()
+        if not waiting:
+            self.out_of_time = True
+        elif self._upcoming is None or self._upcoming.card.id not in waiting:
+            self._back(self._upcoming)
+            card = next(card for card in waiting if self._queue.again(card))
+            self._upcoming = self._present(card, retry=True)
+
+    def _still_open(self) -> list[str]:
+        """Return the must-pass cards in danger that can be asked again in this session."""
+        upcoming = self._upcoming.card.id if self._upcoming is not None else ""
+        return [card for card in self.unsettled if card == upcoming or self._queue.waits(card)]
 
     def _reason(self, given: str, mark: Mark) -> str:
         """Return why the option taken is wrong, where the deck says so."""
         assert self.shown is not None
         question = self.shown.question
-        if isinstance(question, Choice) and given and not mark.right:
-            return question.options[int(given)].why
-        return ""
+        if not given or mark.right or not isinstance(question, Choice | Select):
+            return ""
+        taken = indexes(given, len(question.options)) or ()
+        if isinstance(question, Choice):
+            return question.options[taken[0]].why if taken else ""
+        wrong = [question.options[i] for i in taken if i not in question.rights]
+        return "\n".join(f"{option.text}: {option.why}" for option in wrong if option.why)
 
     def _on_question(self) -> int:
         return max(0, min(AWAY_AFTER, self.records.clock.ticks() - self._since))
@@ -434,7 +487,7 @@ class Session:
         shown = self._upcoming if self.phase is Phase.FEEDBACK else self.shown
         current = None
         if shown is not None:
-            current = {"card": shown.card.id, "question": shown.name, "retry": shown.retry}
+            current = {"card": shown.card.id, "question": shown.name, "retry": shown.retry, "step": shown.step}
         body = {
             "format": FORMAT,
             "plan": self._plan,
@@ -445,24 +498,44 @@ class Session:
         return SavedSession(self.id, StudyDay(self.day), self._started, current is not None, body)
 
 
-def _outcomes(shown: Shown, day: StudyDay, retention: float, chance: float = 0.0) -> dict[Rating, Outcome]:
+def _outcomes(
+    shown: Shown, day: StudyDay, retention: float, chance: float = 0.0, *, sure: bool = False
+) -> dict[Rating, Outcome]:
     """Return what each rating of a question leads to, given on `day`."""
     state = shown.state
-    return preview(state.memory, day, retention, DEFAULT_PARAMS, shown.card.id, state.answers, chance=chance)
+    found = preview(state.memory, day, retention, DEFAULT_PARAMS, shown.card.id, state.answers, chance=chance)
+    if not state.danger and not sure:
+        return found
+    for rating, outcome in found.items():
+        due = StudyDay(due_in_danger(outcome.due, day, danger_after(state, rating, day, sure=sure)))
+        found[rating] = replace(outcome, due=due, interval=due - day)
+    return found
+
+
+def proven(body: dict[str, Any], card: Card, mark: float) -> bool | None:
+    """Return whether the answer of a refresher, with this body and mark, passes its card; None for one that cannot."""
+    if body["mode"] != "refresher" or "retry" in body or "rated" in body:
+        return None
+    proves = "proof" in body or ("unseen" in body and not any(q.proof for q in card.questions))
+    return mark >= RIGHT_FROM if proves else None
 
 
 def _answered(event: Event, cards: Cards) -> Answered:
     """Return an answer of an earlier run of this session as it was noted then."""
     card = cards.card(event.card or "")
     body = event.body
+    rating = Rating(event.rating or body.get("rated") or 1)
+    sure, mark = body.get("certainty") == "high", float(body.get("mark", 0.0))
     return Answered(
         event.id,
         event.card or "",
         str(body.get("question", "")),
         card.topic if card else "",
-        float(body.get("mark", 0.0)),
-        Rating(event.rating or 1),
+        mark,
+        rating,
         bool(body.get("retry")),
         bool(body.get("new")),
         int(body.get("ms", 0)),
+        bool(sure and rating is Rating.AGAIN and card and card.safety),
+        proven(body, card, mark) if card else None,
     )

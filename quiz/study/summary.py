@@ -19,7 +19,10 @@ class TopicScore:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`asked` and `right` count first tries; `missed` are the cards failed at least once; `ms` is the time spent."""
+    """`asked` and `right` count first tries; `missed` are the cards failed at least once; `ms` is the time spent.
+
+    `passed` and `failed` count the cards of a refresher that were asked for proof.
+    """
 
     asked: int
     right: int
@@ -29,6 +32,8 @@ class Summary:
     missed: tuple[str, ...]
     ms: int
     out_of_time: bool
+    passed: int = 0
+    failed: int = 0
 
 
 def summary(session: Session) -> Summary:
@@ -49,4 +54,6 @@ def summary(session: Session) -> Summary:
         missed=tuple(dict.fromkeys(a.card for a in session.answered if a.rating is Rating.AGAIN)),
         ms=session.elapsed_ms,
         out_of_time=session.out_of_time,
+        passed=sum(a.passed is True for a in session.answered),
+        failed=sum(a.passed is False for a in session.answered),
     )

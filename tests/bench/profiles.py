@@ -13,7 +13,7 @@ from quiz.memory import StudyDay
 from quiz.paths import Paths
 from quiz.store.derive import replay
 from quiz.store.events import Event
-from quiz.store.history import _INSERT, _PUT_STATE, _event_row, _state_row
+from quiz.store.rows import INSERT, PUT_STATE, event_row, state_row
 
 CARDS_PER_FILE = 5_000
 DAY_MS = 86_400_000
@@ -88,8 +88,8 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
             at = day * DAY_MS + 36_000_000 + seq % 1000
             head = (f"{rng.getrandbits(128):032x}", "answer", at, 0, StudyDay(day), card, None, rating, 0.0, 0.9)
             events.append(Event(*head, body, "00000000", seq))  # type: ignore[arg-type]
-        db.executemany(_INSERT, map(_event_row, events))
-        db.execute(_PUT_STATE, _state_row(card, replay(events)))
+        db.executemany(INSERT, map(event_row, events))
+        db.execute(PUT_STATE, state_row(card, replay(events)))
     db.execute("commit")
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()

@@ -16,8 +16,9 @@ import pytest
 from quiz.errors import StoreError, StoreFullError
 from quiz.memory import Rating
 from quiz.store import journal
-from quiz.store.history import History, SavedSession
+from quiz.store.history import History
 from quiz.store.rescue import rescue_file
+from quiz.store.rows import SavedSession
 from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, on_screen, sound, step, study, to_the_end

@@ -104,7 +104,7 @@ def test_derived_state_that_differs_is_told_and_repaired(run: Run, tmp_path: Pat
     before = examined(run)
     with closing(sqlite3.connect(history_file(tmp_path))) as db, db:
         db.execute("update state set stability = 99, due = 30000 where card = 'one'")
-        db.execute("insert into state select 'ghost', 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, '{}'")
+        db.execute("insert into state select 'ghost', 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, '{}'")
     assert examined(run, code=1)["cards_differing"] == 2
     assert "quiz doctor --repair" in run("doctor", "--decks", "small.yaml", code=1)
     repaired = examined(run, "--repair")

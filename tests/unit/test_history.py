@@ -22,7 +22,8 @@ from quiz.store import history as store
 from quiz.store.backup import back_up
 from quiz.store.derive import NEW, replay
 from quiz.store.events import Event
-from quiz.store.history import History, SavedSession
+from quiz.store.history import History
+from quiz.store.rows import SavedSession
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import Place, choice, flip, learned, sound
 
@@ -648,7 +649,7 @@ def test_a_state_that_was_damaged_is_found_and_rebuilt(history: History, clock: 
 
 COLUMNS = (
     "card stability difficulty day due shown_from answers lapses days last_recalled first_day suspended buried_until "
-    "flagged asked".split()
+    "flagged danger asked".split()
 )
 
 
@@ -742,14 +743,25 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return ran
 
 
-def test_sessions_are_found_by_kind_in_a_history_of_version_one(tmp_path: Path, clock: FixedClock) -> None:
+def test_a_history_of_version_one_gets_its_index_of_sessions_and_its_danger_list(
+    tmp_path: Path, clock: FixedClock
+) -> None:
     path = old_history(tmp_path, clock)
+    history = History(path, clock)
+    sure = {"question": "q", "mark": 0.0, "certainty": "high"}
+    history.record([history.event("answer", card="b", rating=AGAIN, body=sure)])
+    history.close()
     with sqlite3.connect(path, isolation_level=None) as db:
         db.execute("drop index event_by_kind")
         db.execute("create index event_by_kind on event (kind, number) where kind not in ('answer', 'session')")
+        db.execute("drop index state_in_danger")
+        db.execute("alter table state drop column danger")
+        db.execute("update state set due = due + 50, shown_from = shown_from + 50 where card = 'b'")
         db.execute("pragma user_version = 1")
     db.close()
     history = History(path, clock)
+    assert rows(history, "select card from state where danger > 0") == [("b",)]
+    assert sound(history)
     history.record([history.event("session", body={"n": 1})])
     assert [e.body for e in history.of_kind("session")] == [{"n": 1}]
     (plan,) = rows(history, "explain query plan select id from event where kind <> 'answer' and kind = 'session'")

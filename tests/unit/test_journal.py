@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from quiz.store import journal as module
 from quiz.store.derive import replay
 from quiz.store.events import Event, to_json
-from quiz.store.history import BATCH, History, SavedSession
+from quiz.store.history import BATCH, History
 from quiz.store.journal import ROOM, Journal, read
+from quiz.store.rows import SavedSession
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, flip, give, sound, step, study
 

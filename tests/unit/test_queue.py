@@ -34,6 +34,10 @@ def queue(due_: list[Candidate], fresh: list[Candidate], seed: int = 1, done: se
     return Queue(due_, fresh, DAY, seed, done or set())
 
 
+def put_back(q: Queue, candidate: Candidate, *, retry: bool) -> None:
+    q.put_back(candidate.card, candidate.family, retry=retry, new=candidate.memory is None)
+
+
 def drain(q: Queue, limit: int = 0, failing: set[str] | None = None, most: int = 500) -> list[str]:
     """Take cards until none is left; those in `failing` fail once each."""
     asked: list[str] = []
@@ -209,7 +213,7 @@ def test_a_card_put_back_is_the_next_again(taken: int, fails: list[bool], seed: 
             if put_back_after == len(asked):
                 put_back_after = None
                 before = (q.asked, q.firsts)
-                q.put_back(candidates[found[0]], retry=found[1])
+                put_back(q, candidates[found[0]], retry=found[1])
                 assert (q.asked, q.firsts) == (before[0] - 1, before[1] - (not found[1]))
                 continue
             asked.append(found[0] + "*" * found[1])
@@ -235,7 +239,7 @@ def test_a_next_try_that_is_put_back_does_not_come_sooner_than_it_would_have() -
             q.fail("d001")
     assert asked[-1] == ("d001", True)
     for card, retry in reversed(asked[3:]):
-        q.put_back(candidates[card], retry=retry)
+        put_back(q, candidates[card], retry=retry)
     assert [q.next() for _ in asked[3:]] == asked[3:]
 
 

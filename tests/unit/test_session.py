@@ -129,6 +129,7 @@ def test_an_answer_is_kept_with_all_that_later_questions_may_need(place: Place) 
             "ms": 4000,
             "order": list(shown.order),
             "certainty": "high",
+            "unseen": True,
             "new": True,
         }
 
@@ -1033,6 +1034,7 @@ def test_feedback_can_be_read_only_after_the_answer_is_kept(place: Place) -> Non
         journal = next(desk.history.path.parent.glob("*.journal"))
         (((kept,), saved),), _ = read(journal.read_bytes())
         assert kept[0] == feedback.event
+        assert saved is not None
         assert '"card":"b"' in saved[4], "and with it, in one line, where the session stands"
         desk.history.flush()
         with place.database() as beside:

@@ -1,0 +1,112 @@
+"""What sets the ways of study apart: which cards are gathered, which question is asked, what the memory is told."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from quiz.deck.model import Card, question_id
+from quiz.memory import Rating, StudyDay
+from quiz.questions import Question
+from quiz.store.derive import CardState
+from quiz.study.plan import Plan
+from quiz.study.ports import Cards, Records
+from quiz.study.queue import Drill, Queue
+from quiz.study.rotation import choose
+
+PRETEST = 5  # questions
+BLOCKED, ALTERNATED = 2, 2  # how often a look-alike is asked alone when it is new, and then in turn with the others
+
+
+class Line(Protocol):
+    """What is still to be asked in a session. See `quiz.study.queue.Queue` for each member."""
+
+    @property
+    def firsts(self) -> int: ...
+    @property
+    def firsts_left(self) -> int: ...
+    @property
+    def retries_left(self) -> int: ...
+
+    def next(self, limit: int = 0) -> tuple[str, bool] | None: ...
+    def again(self, card: str) -> bool: ...
+    def fail(self, card: str) -> None: ...
+    def passed(self, card: str) -> None: ...
+    def put_back(self, card: str, family: str, *, retry: bool, new: bool) -> None: ...
+    def uncount(self, *, retry: bool) -> None: ...
+    def drop(self, family: str) -> None: ...
+    def take(self, family: str) -> None: ...
+
+
+def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue | Drill:
+    """Return what a session of this plan is to ask.
+
+    `study` asks what is due and the day's new cards. `refresher` goes on with the rest of a must-pass set, `cram` asks
+    any card. `pretest` asks new cards only; `contrast` drills sets of look-alikes.
+    """
+    scope, most = plan.scope, plan.most
+    match plan.mode:
+        case "contrast":
+            return Drill(_drill(records, cards, plan))
+        case "pretest":
+            return Queue((), records.fresh(scope, day, plan.limit or PRETEST), day, plan.seed, set())
+        case "refresher" | "cram":
+            done = records.families_of(day) if plan.mode == "refresher" else set()
+            due = records.due(scope, day, most)
+            fresh = records.fresh(scope, day, most, done | {c.family for c in due})
+            return Queue(due, fresh, day, plan.seed, done, rest=records.resting(scope, day, most))
+        case _:
+            done = records.families_of(day)
+            budget = max(0, records.settings.new - records.introduced(day))
+            due = records.due(scope, day, most)
+            fresh = records.fresh(scope, day, budget, done | {c.family for c in due}) if budget else []
+            return Queue(due, fresh, day, plan.seed, done)
+
+
+def question(plan: Plan, card: Card, state: CardState, *, retry: bool) -> Question:
+    """Return the question to ask of a card. A case begins with its first; a refresher asks for proof at the first try.
+
+    Proof is a question held back from practice: the one asked least lately.
+    """
+    if card.follows:
+        return card.questions[0]
+    proofs = [q for q in card.questions if q.proof]
+    if plan.mode == "refresher" and proofs and not retry:
+        asked = {q: state.asked.get(question_id(q)) for q in proofs}
+        return min(proofs, key=lambda q: found.last if (found := asked[q]) else 0)
+    return choose(card, state)
+
+
+def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
+    """Return the rating that the memory is told; None leaves the schedule alone. `again`: asked before in this session.
+
+    Cramming never moves the schedule. A pretest starts what is known further out, and leaves what is not to the first
+    lesson. In a drill a right answer given minutes after another one says nothing about the memory.
+    """
+    if plan.mode == "cram":
+        return None
+    if plan.mode == "pretest":
+        return Rating.EASY if rating > Rating.HARD else None
+    if plan.mode == "contrast" and again and rating > Rating.AGAIN:
+        return None
+    return rating
+
+
+def _drill(records: Records, cards: Cards, plan: Plan) -> list[tuple[str, str]]:
+    """Return the cards to ask, with their families: set by set, new ones alone first, then all in turn."""
+    sets = [
+        (look_alikes, {card: records.state(card) for card in look_alikes})
+        for look_alikes in cards.contrasts(plan.scope)
+    ]
+    sets.sort(key=lambda found: -sum(state.lapses for state in found[1].values()))
+    order: list[str] = []
+    for look_alikes, states in sets:
+        awake = [card for card in look_alikes if not states[card].suspended]
+        if len(awake) < 2:
+            continue
+        order += [card for card in awake if states[card].new for _ in range(BLOCKED)]
+        turn = plan.seed % len(awake)
+        order += [*awake[turn:], *awake[:turn]] * ALTERNATED
+    if plan.limit:
+        allowed = list(dict.fromkeys(order))[: plan.limit]
+        order = [card for card in order if card in allowed]
+    return [(card, card.split("/")[0]) for card in order]
