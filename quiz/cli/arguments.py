@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 from quiz import __version__
@@ -28,6 +29,17 @@ A line that begins with ':' is a command:
   :flag TEXT         note that something is wrong with the card on the screen
   :suspend, :bury    leave this card out for good, or until tomorrow
   :help, :quit       these words; stop (the session goes on at the same question)
+"""
+_EXAM = """\
+The line mode (--plain) takes one answer a line, as 'quiz study --plain' does, and these commands:
+  :next, :back, :go N   leave the question as it is and go to another
+  :flag                 flag the question for later, or take the flag off
+  :list, :time          which questions are answered, empty and flagged; the clock
+  :pause, :quit         stop the clock; leave ('quiz exam' goes on at the same question, on any day)
+  :hand-in              end the exam; then come the result and the review
+By pipe, the exam is handed in when no question is empty; the end of the input pauses it.
+An answer that only you can mark is marked at the end: y or n.
+A huddle (--group) takes the hands for each option in their order, as in: 3 10 2 0
 """
 
 
@@ -89,6 +101,9 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         return commands.add_parser(name, help=does, description=about, allow_abbrev=False, parents=[common], **more)
 
     _add_study(add("study", "learn: what is due, then new cards", epilog=_PLAIN, formatter_class=_AsWritten))
+    _add_study(add("cram", "go through any cards; the schedule is left alone"))
+    _add_exam(add("exam", "a scored exam, a tutored quiz, or a huddle", epilog=_EXAM, formatter_class=_AsWritten))
+    _add_teach(add("teach", "teach a patient: point by point, with a page to take home"))
     add("decks", "list the decks")
     add("due", "say what is due today")
     add("stats", "say how it goes")
@@ -104,6 +119,7 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     doctor = add("doctor", "examine the history and the decks")
     doctor.add_argument("--repair", action="store_true", help="work out anew where each card stands")
     add("backup", "copy the history")
+    _add_report(add("report", "write the record of what a refresher or an exam showed, or check one"))
     export = add("export", "write the history to a file")
     export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
     return parser, dict(commands.choices)
@@ -139,11 +155,56 @@ def _add_study(study: argparse.ArgumentParser) -> None:
     study.add_argument(
         "--audience", metavar="A", action="append", default=[], help="student, nurse or patient (may be repeated)"
     )
-    study.add_argument("--safety", action="store_true", help="only cards that must be known")
+    study.add_argument("--filter", metavar="TEXT", help="only what this finds, as in: 'topic:risks recall<0.8 -is:new'")
+    study.add_argument("--safety", action="store_true", help="the refresher: all cards that must be known, with proof")
+    study.add_argument("--contrast", action="store_true", help="drill cards that are easily taken for each other")
+    study.add_argument("--pretest", action="store_true", help="five new questions before you learn, not scored")
     study.add_argument("--limit", type=_positive, metavar="N", help="end after N cards")
     study.add_argument("--minutes", type=_positive, metavar="N", help="end after N minutes")
     study.add_argument("--seed", type=_whole, metavar="N", help="begin anew, with chance as this number has it")
     study.add_argument("--plain", action="store_true", help="the line mode: lines of text, no screens")
+
+
+def _add_exam(exam: argparse.ArgumentParser) -> None:
+    add = exam.add_argument
+    add("deck", metavar="DECK", nargs="*", help="names of decks, or a deck file or folder to be examined in alone")
+    add("--topic", metavar="T", action="append", default=[], help="only this topic (may be repeated)")
+    add("--topics", metavar="A=N,B=M", help="a blueprint: topics with their numbers or weights; without any, equal")
+    add("--procedure", metavar="P", action="append", default=[], help="only this procedure (may be repeated)")
+    add("--audience", metavar="A", action="append", default=[], help="student, nurse or patient (may be repeated)")
+    add("--safety", action="store_true", help="only cards that must be known")
+    add("--kinds", metavar="K,…", help="only these kinds of question, as in: choice,typed")
+    add("--limit", type=_positive, metavar="N", help="the number of questions (default: that of --topics, or 20)")
+    add("--minutes", type=_positive, metavar="N", help="the time limit (default: none)")
+    add("--pass", type=_percent, metavar="N", dest="pass_mark", help="the pass mark in percent (default: 60)")
+    add("--tutor", action="store_true", help="feedback after each answer, not at the end")
+    add("--seed", type=_whole, metavar="N", help="begin anew, with chance as this number has it")
+    add("--group", action="store_true", help="a huddle: a group answers by a show of hands; nothing is kept")
+    add("--plain", action="store_true", help="the line mode: lines of text, no screens")
+
+
+def _add_teach(teach: argparse.ArgumentParser) -> None:
+    teach.add_argument("--procedure", metavar="P", help="what it is about (else it is asked)")
+    teach.add_argument("--to", metavar="FILE", help="write the page to take home: a new file ending in .md or .html")
+    teach.add_argument("--local", metavar="FILE", help="the ward's own phone numbers and days (else: see quiz paths)")
+    teach.add_argument("--plain", action="store_true", help="the line mode: lines of text, no screens")
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    what = report.add_mutually_exclusive_group(required=True)
+    what.add_argument("--to", metavar="FILE", help="write it: a new file ending in .md, .html (to print) or .csv")
+    what.add_argument("--check", metavar="FILE", help="say whether a record is as it was written")
+    report.add_argument("--exam", action="store_true", help="the latest exam (else the latest refresher)")
+    report.add_argument("--name", metavar="NAME", help="the learner's name, for the record alone: it is not kept")
+    report.add_argument("--day", type=_day, metavar="DATE", help="that of a day, as in 2026-11-22")
+    report.add_argument("--session", metavar="ID", help="that with this id")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{clean(text, lines=False)}' is not a date as in 2026-11-22") from None
 
 
 def _whole(text: str) -> int:
@@ -156,4 +217,11 @@ def _positive(text: str) -> int:
     number = _whole(text)
     if not 1 <= number <= 100_000:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 100000")
+    return number
+
+
+def _percent(text: str) -> int:
+    number = _whole(text.removesuffix("%"))
+    if number > 100:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 100")
     return number

@@ -15,10 +15,14 @@ from quiz.text import counted
 if TYPE_CHECKING:
     from quiz.cli.console import Console
     from quiz.clock import Clock
+    from quiz.deck.lessons import TeachPlan
     from quiz.deck.library import Library
     from quiz.desk import Desk
     from quiz.paths import Paths
     from quiz.store.history import History
+    from quiz.study.blueprint import ExamPlan
+    from quiz.study.exam import Exam
+    from quiz.study.huddle import Huddle
     from quiz.study.plan import Plan
 
 
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
 class Call:
     """What a command is given. `decks` are the folders and files of `--decks`.
 
-    `tui` opens the screens: at home (None) or at a plan, and there with True the session that was left unfinished.
+    `tui` opens the screens: at home (None), at a patient session, at an exam or its set-up, at a huddle, or at a plan,
+    and there with True the session that was left unfinished.
     """
 
     options: Namespace
@@ -34,7 +39,7 @@ class Call:
     paths: Paths
     clock: Clock
     console: Console
-    tui: Callable[[Desk, Plan | None, bool], int]
+    tui: Callable[[Desk, Plan | TeachPlan | ExamPlan | Exam | Huddle | None, bool], int]
 
     @contextmanager
     def desk(self, more_decks: Sequence[str] = ()) -> Iterator[Desk]:

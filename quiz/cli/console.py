@@ -33,6 +33,10 @@ class Console:
         self._echo = echo
         self._width = width
 
+    def columns(self, most: int) -> int:
+        """Return how wide a drawing may be: what the terminal has, at most `most`."""
+        return min(most, self._width) if self._width else most
+
     def say(self, text: str = "") -> None:
         """Print a paragraph (or a blank line) and flush it. Nothing in it can move the cursor or give a command."""
         self._write(self._wrapped(clean(text)) + "\n")
@@ -106,13 +110,13 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def require_terminal() -> None:
+def require_terminal(instead: str = "quiz study --plain") -> None:
     """Raise UsageError unless the TUI can run: it reads keys from stdin and draws on stderr."""
     if os.environ.get("TERM") == "dumb":
-        raise UsageError("this terminal cannot draw screens (TERM=dumb)", "use: quiz study --plain")
+        raise UsageError("this terminal cannot draw screens (TERM=dumb)", f"use: {instead}")
     for stream in (sys.__stdin__, sys.__stderr__):
         if stream is None or stream.closed or not stream.isatty():
-            raise UsageError("this is not a terminal", "use: quiz study --plain")
+            raise UsageError("this is not a terminal", f"use: {instead}")
 
 
 class Stop(BaseException):

@@ -21,7 +21,11 @@ from quiz.paths import Paths, find
 from quiz.text import clean
 
 if TYPE_CHECKING:
+    from quiz.deck.lessons import TeachPlan
     from quiz.desk import Desk
+    from quiz.study.blueprint import ExamPlan
+    from quiz.study.exam import Exam
+    from quiz.study.huddle import Huddle
     from quiz.study.plan import Plan
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -72,7 +76,9 @@ def _run(options: Namespace, paths: Paths, clock: Clock) -> int:
         raise store_error(paths.history, error) from error
 
 
-def _open_tui(mouse: bool, desk: Desk, plan: Plan | None, resume: bool) -> int:
+def _open_tui(
+    mouse: bool, desk: Desk, plan: Plan | TeachPlan | ExamPlan | Exam | Huddle | None, resume: bool
+) -> int:
     """Open the screens: the one place that loads the TUI."""
     from quiz.tui.app import run
 

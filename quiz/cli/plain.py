@@ -7,22 +7,20 @@ given time after each answer.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from quiz.cli import telling
+from quiz.cli import asking, telling
+from quiz.cli.asking import DONT_KNOW
 from quiz.cli.console import Console, Signals
+from quiz.cli.talk import Quit, Talk
 from quiz.desk import Desk
 from quiz.memory import Rating
-from quiz.questions import Choice, Flip
+from quiz.questions import Flip
 from quiz.study.rating import Certainty
-from quiz.study.session import Feedback, Phase, Session, Shown
-from quiz.text import nearest
+from quiz.study.session import Feedback, Phase, Session
+from quiz.study.shown import Shown
 
-DONT_KNOW = "?"
 _RATINGS = "1 Again, 2 Hard, 3 Good, 4 Easy"
-_SURE: dict[str, Certainty] = {"l": "low", "m": "mid", "h": "high"}
-_SURE_AT_END = re.compile(r"(?:^|\s)!([lmh])$", re.IGNORECASE)
 _HELP = (
     "A line that begins with ':' is a command; after an answer the colon may be left out.",
     ":undo takes the last answer back and asks again.",
@@ -35,10 +33,6 @@ _HELP = (
 )
 
 
-class _Quit(Exception):
-    """The learner is done, or the input is at its end."""
-
-
 class LineMode:
     """One session, line by line."""
 
@@ -46,13 +40,15 @@ class LineMode:
         self._desk = desk
         self._session = session
         self._console = console
-        self._signals = signals
         self._told: Shown | None = None  # the question that is on the screen
         self._waiting: tuple[Shown, str] | None = None  # an answer, until the learner has said how sure it is
         self._certainty: Certainty | None = None  # of the flip card whose answer is on the screen
         self._last: Feedback | None = None  # of the last answer given here
-        self._trouble = ""
-        self._commands: dict[str, Callable[[str], None]] = {
+        self._warned: tuple[str, ...] = ()  # the cards in danger over which the learner was asked to stay
+        self._talk = Talk(console, signals, self._commands(), lambda: desk.history.trouble)
+
+    def _commands(self) -> dict[str, Callable[[str], None]]:
+        return {
             "undo": self._undo,
             "rate": self._rate,
             "source": self._source,
@@ -65,18 +61,18 @@ class LineMode:
 
     def run(self) -> None:
         """Ask until the session is done, the learner stops or the input ends; then say what it came to."""
-        self._say(telling.opening(self._desk, self._session))
+        self._talk.tell(telling.opening(self._desk, self._session))
         try:
             while self._session.phase is not Phase.DONE:
                 self._step()
-        except _Quit:
-            self._do(self._session.stop)
+        except Quit:
+            self._talk.do(self._session.stop)
         self._console.say()
-        self._say(telling.result(self._desk, self._session))
+        self._talk.tell(telling.result(self._desk, self._session))
 
     def _step(self) -> None:
         """Take one line and do what it says."""
-        self._do(self._desk.history.flush)
+        self._talk.do(self._desk.history.flush)
         match self._session.phase:
             case Phase.FEEDBACK:
                 self._go_on()
@@ -96,7 +92,7 @@ class LineMode:
             self._told = shown
             self._console.forget_typed()
             self._console.say()
-            self._say(telling.question(self._session, shown))
+            self._talk.tell(telling.question(self._desk, self._session, shown, self._console.columns(asking.WIDEST)))
         if not isinstance(shown.question, Flip):
             self._take_words(shown)
         elif self._console.interactive:
@@ -105,33 +101,22 @@ class LineMode:
             self._take_verdict()
 
     def _take_words(self, shown: Shown) -> None:
-        """Take the number of an option, or typed words."""
-        options = len(shown.order)
-        allowed = f"1-{options}, or {DONT_KNOW}" if options else DONT_KNOW
-        line = self._line(f"Your answer ({allowed} for I don't know):")
+        """Take an answer that the program marks."""
+        line = self._talk.line(asking.prompt(shown))
         if line is None:
             return
-        text, certainty = _split(line)
-        if text == DONT_KNOW:
-            self._answer("", None)
-            return
-        if isinstance(shown.question, Choice):
-            number = _number(text, options)
-            if number is None:
-                self._console.say(f"Type a number from 1 to {options}, or {DONT_KNOW} if you do not know.")
-                return
-            text = str(shown.order[number - 1])
-        elif not text:
-            self._console.say(f"Type your answer, or {DONT_KNOW} if you do not know.")
-            return
-        if certainty is None and self._asks_certainty():
-            self._waiting = (shown, text)
+        text, certainty = asking.with_certainty(line)
+        found = asking.read(shown, text)
+        if found.problem:
+            self._console.say(found.problem)
+        elif certainty is None and found.given and self._asks_certainty():
+            self._waiting = (shown, found.given)
         else:
-            self._answer(text, certainty)
+            self._answer(found.given, certainty)
 
     def _take_thought(self, shown: Shown) -> None:
         """Give time to think of a flip card's answer; what is typed meanwhile is the learner's own."""
-        line = self._line("Think of the answer, then press Enter:")
+        line = self._talk.line("Think of the answer, then press Enter:")
         if line is None:
             return
         self._certainty = None
@@ -142,43 +127,43 @@ class LineMode:
 
     def _take_certainty(self, given: str) -> None:
         """Take how sure the learner is of an answer that is not marked yet."""
-        line = self._line("How sure are you (l low, m middle, h high, or only Enter)?")
+        line = self._talk.line(asking.SURE_PROMPT)
         if line is None:
             return
-        key = {"1": "l", "2": "m", "3": "h"}.get(line, line.casefold()[:1])
-        if key and key not in _SURE:
-            self._console.say("Type l, m or h (or 1, 2, 3); only Enter leaves it open.")
+        certainty, problem = asking.certainty(line)
+        if problem:
+            self._console.say(problem)
             return
         self._waiting = None
-        self._certainty = _SURE.get(key)
+        self._certainty = certainty
         if isinstance(self._shown().question, Flip):
             self._reveal()
         else:
-            self._answer(given, self._certainty)
+            self._answer(given, certainty)
 
     def _take_verdict(self) -> None:
         """Take the learner's own verdict on a flip card."""
-        line = self._line(f"How did it go ({_RATINGS})?")
+        line = self._talk.line(f"How did it go ({_RATINGS})?")
         if line is None:
             return
-        text, certainty = _split(line)
-        number = 1 if text == DONT_KNOW else _number(text, 4)
+        text, certainty = asking.with_certainty(line)
+        number = 1 if text == DONT_KNOW else asking.number(text, 4)
         if number is None:
             self._console.say(f"Type a number from 1 to 4: {_RATINGS}.")
             return
         hidden = self._session.phase is Phase.ASK
         if hidden:
-            self._do(self._session.reveal)
-        self._do(lambda: self._session.rate(Rating(number), certainty or self._certainty))
+            self._talk.do(self._session.reveal)
+        self._talk.do(lambda: self._session.rate(Rating(number), certainty or self._certainty))
         self._told_feedback(with_answer=hidden)
 
     def _reveal(self) -> None:
         """Show the answer of a flip card; the verdict comes next."""
-        self._do(self._session.reveal)
-        self._say(telling.answer(self._shown()))
+        self._talk.do(self._session.reveal)
+        self._talk.tell(telling.answer(self._shown()))
 
     def _answer(self, given: str, certainty: Certainty | None) -> None:
-        self._do(lambda: self._session.answer(given, certainty))
+        self._talk.do(lambda: self._session.answer(given, certainty))
         self._told_feedback(with_answer=True)
 
     def _told_feedback(self, *, with_answer: bool) -> None:
@@ -186,57 +171,49 @@ class LineMode:
         feedback = self._session.feedback
         assert feedback is not None
         self._last, self._certainty = feedback, None
-        self._say(telling.verdict(self._shown(), feedback))
+        shown = self._shown()
+        self._talk.tell(telling.verdict(shown, feedback))
         if with_answer:
-            self._say(telling.answer(self._shown()))
-        self._console.say(telling.comes_back(feedback))
+            self._talk.tell(telling.answer(shown))
+        self._talk.tell(telling.besides(self._desk, self._session, feedback))
 
     # -- after an answer ----------------------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
         """Give a person time to read, and to say something about the card; a pipe goes on at once."""
         if not self._console.interactive:
-            self._do(self._session.next)
+            self._talk.do(self._session.next)
             return
-        line = self._line("Enter to go on, or a word (help lists them):")
+        line = self._talk.line("Enter to go on, or a word (help lists them):")
         if line is None:
             return
         if not line:
-            self._do(self._session.next)
-        elif _number(line, 4) is not None:
+            self._talk.do(self._session.next)
+        elif asking.number(line, 4) is not None:
             self._rate(line)
         else:
-            self._command(line)
-
-    def _command(self, line: str) -> None:
-        """Do what a command says; for an unknown one name the nearest."""
-        word, _, rest = line.removeprefix(":").strip().partition(" ")
-        known = self._commands.get(word.casefold())
-        if known:
-            known(rest.strip())
-            return
-        guess = nearest(word, set(self._commands))
-        mend = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(self._commands)}"
-        self._console.say(f"There is no command '{word}' - {mend}")
+            self._talk.command(line)
 
     def _undo(self, _: str) -> None:
         if not self._session.can_undo:
             self._console.say("There is no answer to take back.")
             return
         self._last = None
-        self._do(self._session.undo)
+        self._talk.do(self._session.undo)
         self._console.say("The last answer is taken back.")
 
     def _rate(self, text: str) -> None:
         """Change the rating of the last answer, whether or not the session has gone on since."""
-        number = _number(text, 4)
+        number = asking.number(text, 4)
         if number is None:
             self._console.say(f"Type :rate and a number from 1 to 4: {_RATINGS}.")
         elif self._last is None:
             self._console.say("There is no answer to rate.")
+        elif not self._last.counts:
+            self._console.say("This answer is not rated: it leaves the schedule alone.")
         else:
             rating = Rating(number)
-            self._do(lambda: self._rate_last(rating))
+            self._talk.do(lambda: self._rate_last(rating))
             self._console.say(f"Rated {rating.name.capitalize()}. {telling.comes_back(self._last)}")
 
     def _rate_last(self, rating: Rating) -> None:
@@ -259,14 +236,14 @@ class LineMode:
         if not self._session.answered:
             self._console.say("The sources are told after an answer.")
             return
-        self._say(telling.sources(self._desk, self._session.answered[-1].card))
+        self._talk.tell(telling.sources(self._desk, self._session.answered[-1].card))
 
     def _flag(self, text: str) -> None:
         if not text:
             self._console.say("Say what is wrong: :flag TEXT")
             return
         shown = self._shown()
-        self._do(lambda: self._session.flag(text))
+        self._talk.do(lambda: self._session.flag(text))
         if self._told is shown:  # the question is still the same, and so is an answer to it
             self._told = self._shown()
         if self._waiting and self._waiting[0] is shown:
@@ -274,43 +251,26 @@ class LineMode:
         self._console.say("The note is kept with this card.")
 
     def _suspend(self, _: str) -> None:
-        self._do(self._session.suspend)
+        self._talk.do(self._session.suspend)
         self._console.say("This card is not asked any more.")
 
     def _bury(self, _: str) -> None:
-        self._do(self._session.bury)
+        self._talk.do(self._session.bury)
         self._console.say("This card is put off until tomorrow.")
 
     def _help(self, _: str) -> None:
-        self._say(_HELP)
+        self._talk.tell(_HELP)
 
     def _quit(self, _: str) -> None:
-        raise _Quit
+        """Stop; over a must-pass card that was surely wrong the learner is asked once whether to stay."""
+        open_ = self._session.unsettled
+        if open_ and open_ != self._warned and self._console.interactive:
+            self._warned = open_
+            self._talk.tell(telling.unsettled(self._desk, open_))
+            return
+        raise Quit
 
-    # -- lines --------------------------------------------------------------------------------------------------------
-
-    def _line(self, prompt: str) -> str | None:
-        """Return the next line; None when it was a command, which is done then. Raises _Quit at the end."""
-        line = self._console.ask(prompt)
-        if line is None:
-            raise _Quit
-        if line.startswith(":"):
-            self._command(line)
-            return None
-        return line
-
-    def _do(self, action: Callable[[], object]) -> None:
-        """Do something that is recorded, undisturbed by signals; say once when the disk does not take it."""
-        with self._signals.held():
-            action()
-        trouble = str(self._desk.history.trouble or "")
-        if trouble and trouble != self._trouble:
-            self._console.say(f"Attention: {trouble}")
-        self._trouble = trouble
-
-    def _say(self, paragraphs: Iterable[str]) -> None:
-        for paragraph in paragraphs:
-            self._console.say(paragraph)
+    # -- what is on the screen ----------------------------------------------------------------------------------------
 
     def _shown(self) -> Shown:
         assert self._session.shown is not None
@@ -318,21 +278,3 @@ class LineMode:
 
     def _asks_certainty(self) -> bool:
         return self._console.interactive and self._desk.history.settings.certainty == "on"
-
-
-def _split(line: str) -> tuple[str, Certainty | None]:
-    """Return an answer and, where it ends in !l, !m or !h, how sure the learner is of it."""
-    found = _SURE_AT_END.search(line)
-    if not found:
-        return line, None
-    return line[: found.start()].strip(), _SURE[found[1].casefold()]
-
-
-def _number(text: str, most: int) -> int | None:
-    """Return the number from 1 to `most` that a line is (`2`, `2.`, `2)`), or None."""
-    digits = text.removesuffix(".").removesuffix(")")
-    return (
-        int(digits)
-        if digits.isascii() and digits.isdecimal() and len(digits) < 3 and 1 <= int(digits) <= most
-        else None
-    )

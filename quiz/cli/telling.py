@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
+from quiz.cli import asking
 from quiz.deck.model import Card
 from quiz.desk import Desk
 from quiz.memory import Rating
@@ -15,16 +16,19 @@ from quiz.report.health import CLOCK_TOLERANCE
 from quiz.report.overview import overview
 from quiz.report.stats import next_due
 from quiz.report.words import in_days, percent, spent
-from quiz.study.session import Feedback, Phase, Session, Shown
+from quiz.study.session import Feedback, Phase, Session
+from quiz.study.shown import Shown
 from quiz.study.summary import summary
 from quiz.text import counted
 
+DANGER = "Sure, and wrong: that is dangerous. It comes back in this session, tomorrow and in a week."
+PASSED, NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
 NOT_FOR_TREATMENT = "For learning, not for deciding treatment."
 MOST_PROBLEMS = 3
 
 
-def opening(desk: Desk, session: Session) -> Iterator[str]:
-    """Say what lies ahead, and what is wrong before it begins."""
+def before(desk: Desk) -> Iterator[str]:
+    """Say what has to be known before any question: what the program is for, and what is wrong."""
     if shipped_decks().resolve() in desk.library.roots:
         yield NOT_FOR_TREATMENT
     behind = desk.history.behind()
@@ -35,23 +39,36 @@ def opening(desk: Desk, session: Session) -> Iterator[str]:
         yield f"Left out: {problem}"
     if len(problems) > MOST_PROBLEMS:
         yield f"... and {len(problems) - MOST_PROBLEMS} more: quiz check"
+
+
+def opening(desk: Desk, session: Session) -> Iterator[str]:
+    """Say what lies ahead, and what is wrong before it begins."""
+    yield from before(desk)
     if session.answered:
         yield f"Going on where you stopped, after {counted(len(session.answered), 'answer')}."
 
 
-def question(session: Session, shown: Shown) -> Iterator[str]:
-    """Say a question: where it stands, the case, the stem, the options by number."""
+def question(desk: Desk, session: Session, shown: Shown, columns: int = asking.WIDEST) -> Iterator[str]:
+    """Say a question: where it stands, the case, the figure, the stem, what there is to choose by number.
+
+    `columns` is the room there is for a drawing.
+    """
     head = [f"Question {session.number}, {session.left} left." if session.left else f"Question {session.number}."]
     if shown.retry:
         head.append("Once more.")
     elif shown.state.new:
         head.append("New card.")
     yield " ".join([*head, f"{shown.card.deck}."])
-    if shown.card.case:
-        yield f"Case: {shown.card.case}"
+    told = shown.card.case_at(shown.question)
+    if told and not shown.step:
+        yield f"Case: {told[0]}"
+    if shown.card.unfolds[shown.card.questions.index(shown.question)]:
+        yield f"New: {told[-1]}"
+    figure = desk.library.figure(shown.card.figure_at(shown.question)) if any(shown.card.figures) else None
+    if figure is not None:
+        yield from asking.pictured(figure, shown.question, columns)
     yield shown.question.stem.replace(BLANK, "(blank)")
-    for number, option in enumerate(shown.options, 1):
-        yield f"{number}. {option}"
+    yield from asking.told(shown)
 
 
 def answer(shown: Shown) -> Iterator[str]:
@@ -74,6 +91,33 @@ def verdict(shown: Shown, feedback: Feedback) -> Iterator[str]:
     yield f"Wrong. {mark.words}" if wrong else mark.words
     if feedback.reason:
         yield f"Why not: {feedback.reason}"
+
+
+def besides(desk: Desk, session: Session, feedback: Feedback) -> Iterator[str]:
+    """Say what else follows from an answer: the ward's own rule, danger, proof, look-alikes, when it comes back."""
+    assert session.shown is not None
+    here = desk.library.here(session.shown.card.id)
+    if here:
+        yield f"Here: {here}"
+    if feedback.danger:
+        yield DANGER
+    if feedback.passed is not None:
+        yield PASSED if feedback.passed else NOT_PASSED
+    if session.plan.mode == "contrast" or not feedback.mark.right:
+        for other in session.look_alikes():
+            yield f"Not the same: {fact(other)}"
+    if feedback.counts and not feedback.danger:
+        yield comes_back(feedback)
+
+
+def unsettled(desk: Desk, cards: Sequence[str]) -> Iterator[str]:
+    """Say which must-pass cards are open, before the learner leaves."""
+    yield "You were sure of this, and it was wrong. It has not come back yet:"
+    for name in cards:
+        card = desk.library.card(name)
+        if card:
+            yield f"- {fact(card)}"
+    yield "Type :quit once more to stop all the same."
 
 
 def comes_back(feedback: Feedback) -> str:
@@ -104,6 +148,10 @@ def result(desk: Desk, session: Session) -> Iterator[str]:
         if score.retries:
             more.insert(0, counted(score.retries, "more try", "more tries"))
         yield f"{', '.join(more)}."
+        if session.plan.mode == "refresher":
+            practised = score.asked - score.passed - score.failed
+            yield f"Passed: {score.passed}. Not passed: {score.failed}. Only practised: {practised}."
+            yield "The record of this: quiz report --to FILE"
         topics = [f"{topic.topic} {topic.right} of {topic.asked}" for topic in score.topics]
         if len(topics) > 1:
             yield f"By topic: {', '.join(topics)}."
@@ -112,11 +160,11 @@ def result(desk: Desk, session: Session) -> Iterator[str]:
         for name in score.missed:
             card = desk.library.card(name)
             if card:
-                yield f"- {_fact(card)}"
+                yield f"- {fact(card)}"
     yield from _ahead(desk, session)
 
 
-def _fact(card: Card) -> str:
+def fact(card: Card) -> str:
     """Say what a card teaches: its claim, else its first question with the answer."""
     asked = card.questions[0]
     return card.claim or (asked.whole if isinstance(asked, Cloze) else f"{asked.stem} {asked.key}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
-import os
+from argparse import Namespace
+from contextlib import closing
+from dataclasses import replace
 
 from quiz.cli.call import Call
+from quiz.cli.choosing import chosen, is_path
 from quiz.cli.console import Signals, require_terminal
-from quiz.desk import Desk, scope_of
-from quiz.errors import UnreadableError, UsageError
+from quiz.desk import Desk
+from quiz.errors import UsageError
 from quiz.study.plan import Plan
 
 
@@ -17,7 +20,7 @@ def run(call: Call) -> int:
     options = call.options
     if not options.plain:
         require_terminal()
-    with call.desk([name for name in options.deck if _is_path(name)]) as desk:
+    with call.desk([name for name in options.deck if is_path(name)]) as desk:
         plan, resume = _plan(call, desk), options.seed is None
         if not options.plain:
             return call.tui(desk, plan, resume)
@@ -31,27 +34,36 @@ def run(call: Call) -> int:
     return 0
 
 
-def _is_path(name: str) -> bool:
-    """Whether a name means a file or folder. Raises UnreadableError for a deck file that is not there."""
-    if name.endswith((".yaml", ".yml")) and not os.path.lexists(name):
-        raise UnreadableError(f"{name} is not there", "check the path")
-    return os.path.lexists(name)
-
-
 def _plan(call: Call, desk: Desk) -> Plan:
     """Return the plan that the options mean. Raises UsageError for a name that nothing has."""
-    options, library = call.options, desk.library
-    if library.empty:
-        roots = ", ".join(map(str, library.roots))
-        raise UsageError(
-            f"there is no deck in {roots}", "decks are files ending in .yaml; begin one with: quiz new FILE"
-        )
-    scope = scope_of(
-        library,
-        options.deck,
-        topics=tuple(options.topic),
-        procedures=tuple(options.procedure),
-        audiences=tuple(options.audience),
-        safety=options.safety,
-    )
-    return desk.plan(scope, options.limit, options.minutes, options.seed)
+    options = call.options
+    scope = chosen(desk.library, options, tuple(options.topic))
+    mode = _mode(options)
+    if options.filter is not None:
+        scope = replace(scope, cards=_found(desk, options.filter))
+    if mode == "contrast" and not desk.library.contrasts(scope):
+        raise UsageError("no cards here are look-alikes of each other", "choose other decks, or none to take them all")
+    return desk.plan(scope, options.limit, options.minutes, options.seed, mode)
+
+
+def _found(desk: Desk, text: str) -> tuple[str, ...]:
+    """Return the cards that a filter finds, those most worth it now. Raises UsageError for one that cannot be read."""
+    from quiz.report.search import MOST_STUDIED, Fault, askable, read
+
+    with closing(desk.history.reader()) as db:
+        tree = read(db, text)
+        if isinstance(tree, Fault):
+            raise UsageError(f"--filter, column {tree.column}: {tree.what}", tree.mend)
+        found = askable(db, tree, desk.history.today(), MOST_STUDIED)
+    if not found:
+        raise UsageError("no card that may be asked fits this filter", "quiz opens Browse with b: it lists what fits")
+    return tuple(found)
+
+
+def _mode(options: Namespace) -> str:
+    """Return the way of study. Raises UsageError for two at once."""
+    ways = {"contrast": options.contrast, "pretest": options.pretest, "cram": options.command == "cram"}
+    chosen_ways = [way for way, wanted in ways.items() if wanted]
+    if len(chosen_ways) > 1:
+        raise UsageError(f"{' and '.join(chosen_ways)} do not go together", "choose one of them")
+    return chosen_ways[0] if chosen_ways else "refresher" if options.safety else "study"
