@@ -38,6 +38,11 @@ class Paths:
         return self.home / "decks"
 
     @property
+    def local(self) -> Path:
+        """The ward's own layer over all decks (quiz/deck/local.py)."""
+        return self.own_decks / "local.yaml"
+
+    @property
     def crash_log(self) -> Path:
         return self.home / "crash.log"
 

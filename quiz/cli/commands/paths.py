@@ -15,6 +15,7 @@ def run(call: Call) -> int:
         "history": paths.history,
         "backups": paths.backups,
         "own_decks": paths.own_decks,
+        "local_layer": paths.local,
         "shipped_decks": shipped_decks(),
         "cache": paths.cache,
         "crash_log": paths.crash_log,
