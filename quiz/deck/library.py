@@ -148,23 +148,27 @@ class Library:
         return [Listed(*row) for row in rows]
 
     def contrasts(self, scope: Scope) -> list[tuple[str, ...]]:
-        """Return the sets of look-alikes in a scope: cards that name each other, or one that both name."""
+        """Return the sets of look-alikes in a scope: a card and those it names or that name it; no card is in two."""
         where, values = scope.where()
         rows = self._db.execute(
             "select c.id, json_extract(c.body, '$.contrast_with') from card c join file f on f.path = c.path "
             f"where {where} order by f.place, f.path, c.position",
             values,
-        )
-        named = {card: json.loads(others) for card, others in rows}
-        sets = {card: {card} for card in named}
-        for card, others in named.items():
-            for other in others:
-                if other in sets and sets[other] is not sets[card]:
-                    sets[card] |= sets[other]
-                    for member in sets[other]:
-                        sets[member] = sets[card]
-        found = {id(members): tuple(c for c in named if c in members) for members in sets.values() if len(members) > 1}
-        return list(found.values())
+        ).fetchall()
+        near: dict[str, list[str]] = {card: [] for card, _ in rows}
+        for card, names in rows:
+            for other in json.loads(names):
+                if other in near and other != card:
+                    near[card].append(other)
+                    near[other].append(card)
+        found, free = [], dict.fromkeys(near)
+        for card, others in near.items():
+            members = [c for c in dict.fromkeys((card, *others)) if c in free]
+            if card in free and len(members) > 1:
+                found.append(tuple(members))
+                for member in members:
+                    del free[member]
+        return found
 
     def here(self, card_id: str) -> str:
         """Return what the ward's own layer says beside the answer of a card; a note on an entry goes for all of it."""

@@ -8,12 +8,14 @@ from quiz.deck.model import Card, question_id
 from quiz.memory import Rating, StudyDay
 from quiz.questions import Question
 from quiz.store.derive import CardState
+from quiz.store.history import family_of
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.queue import Drill, Queue
 from quiz.study.rotation import choose
 
 PRETEST = 5  # questions
+DRILLED = 24  # questions: a drill takes whole sets of look-alikes up to here, and at least one
 BLOCKED, ALTERNATED = 2, 2  # how often a look-alike is asked alone when it is new, and then in turn with the others
 
 
@@ -92,21 +94,27 @@ def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
 
 
 def _drill(records: Records, cards: Cards, plan: Plan) -> list[tuple[str, str]]:
-    """Return the cards to ask, with their families: set by set, new ones alone first, then all in turn."""
-    sets = [
-        (look_alikes, {card: records.state(card) for card in look_alikes})
-        for look_alikes in cards.contrasts(plan.scope)
-    ]
-    sets.sort(key=lambda found: -sum(state.lapses for state in found[1].values()))
+    """Return the cards to ask, with their families: set by set, new ones alone first, then all in turn.
+
+    Sets that failed most come first, and those that were not asked today.
+    """
+    today = records.today()
+    sets = []
+    for look_alikes in cards.contrasts(plan.scope):
+        states = {card: state for card in look_alikes if not (state := records.state(card)).suspended}
+        if len(states) > 1:
+            seen_today = any(state.memory is not None and state.memory.day == today for state in states.values())
+            sets.append((seen_today, -sum(state.lapses for state in states.values()), states))
     order: list[str] = []
-    for look_alikes, states in sets:
-        awake = [card for card in look_alikes if not states[card].suspended]
-        if len(awake) < 2:
-            continue
-        order += [card for card in awake if states[card].new for _ in range(BLOCKED)]
+    for _, _, states in sorted(sets, key=lambda found: found[:2]):
+        awake = list(states)
         turn = plan.seed % len(awake)
-        order += [*awake[turn:], *awake[:turn]] * ALTERNATED
+        more = [card for card in awake if states[card].new for _ in range(BLOCKED)]
+        more += [*awake[turn:], *awake[:turn]] * ALTERNATED
+        if order and len(order) + len(more) > DRILLED:
+            break
+        order += more
     if plan.limit:
         allowed = list(dict.fromkeys(order))[: plan.limit]
         order = [card for card in order if card in allowed]
-    return [(card, card.split("/")[0]) for card in order]
+    return [(card, family_of(card)) for card in order]

@@ -15,7 +15,7 @@ from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import Rating
 from quiz.store.derive import IN_DANGER
-from quiz.study.modes import ALTERNATED, BLOCKED
+from quiz.study.modes import ALTERNATED, BLOCKED, DRILLED
 from quiz.study.plan import Plan
 from quiz.study.session import Phase, Session
 from tests.support.desks import (
@@ -430,3 +430,25 @@ def test_flip_cards_are_rated_in_every_way_of_study(place: Place) -> None:
             while session.phase is not Phase.DONE:
                 step(session)
             assert sound(desk.history)
+
+
+def test_a_drill_takes_whole_sets_and_ends_in_sight(place: Place) -> None:
+    names = [f"c{n:02d}" for n in range(20)]
+    pairs = {name: names[n ^ 1] for n, name in enumerate(names)}
+    place.write(*(mixed(name, contrast_with=[other]) for name, other in pairs.items()))
+    with place.open() as desk:
+        first = []
+        session = begin(desk, "contrast")
+        while session.phase is not Phase.DONE:
+            first.append(step(session))
+        assert len(first) == DRILLED
+        assert all(pairs[card] in first for card in first)
+        assert on_screen(begin(desk, "contrast")) not in first, "the next drill takes others"
+
+
+def test_a_card_that_many_name_makes_one_set_with_those_that_are_left(place: Place) -> None:
+    place.write(
+        mixed("a", contrast_with=["b"]), mixed("b"), mixed("c", contrast_with=["b"]), mixed("d", contrast_with=["c"])
+    )
+    with place.open() as desk:
+        assert desk.library.contrasts(Scope()) == [("a", "b"), ("c", "d")]
