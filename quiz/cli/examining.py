@@ -9,6 +9,7 @@ from quiz.cli.console import Console, Signals
 from quiz.cli.talk import Quit, Talk
 from quiz.desk import Desk
 from quiz.report.attempts import attempts
+from quiz.report.exam_words import ranges
 from quiz.study.exam import Exam, Stage
 from quiz.study.rating import Certainty
 from quiz.study.seats import Reviewed
@@ -265,7 +266,7 @@ class ExamMode:
         self._waiting = None
         self._talk.do(self._exam.hand_in)
         if self._exam.stage is Stage.OPEN:
-            self._talk.say(f"Empty: {telling_exam.ranges(self._exam.missing())}.")
+            self._talk.say(f"Empty: {ranges(self._exam.missing())}.")
             self._confirming = True
 
     def _sitting(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from quiz.cli import asking, telling
 from quiz.deck.figures import Figure
@@ -14,7 +14,8 @@ from quiz.memory import date_of
 from quiz.questions import Flip, Match, Order
 from quiz.questions.cloze import BLANK
 from quiz.report.attempts import Attempts
-from quiz.report.words import percent, spent
+from quiz.report.exam_words import ranges, share
+from quiz.report.words import spent
 from quiz.store.rows import SavedSession
 from quiz.study.blueprint import ExamPlan
 from quiz.study.exam import Exam, plan_of
@@ -203,26 +204,6 @@ def history(attempts: Attempts) -> Iterator[str]:
     last = attempts.all[-2]
     told = [f"best {_whole(attempts.best.percent)} %", f"the one before {_whole(last.percent)} %"]
     yield f"Attempt {len(attempts.all)} at this exam: {', '.join(told)}; the trend is {attempts.trend}."
-
-
-def share(score: Score, pass_mark: int) -> str:
-    """Return a score in percent, rounded, but never to the other side of the pass mark."""
-    rounded = percent(score.percent / 100)
-    if (int(rounded.split()[0]) >= pass_mark) == score.reaches(pass_mark):
-        return rounded
-    return f"{math.floor(score.percent * 10) / 10:.1f} %"
-
-
-def ranges(numbers: Iterable[int]) -> str:
-    """Return ascending numbers in words, runs of three and more as `3 to 7`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs]
-    return ", ".join(parts)
 
 
 def _case(shown: Shown) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
 from quiz.memory import Rating, StudyDay
+from quiz.questions.base import PARTLY_FROM
 from quiz.store.derive import NEVER, undone
 from quiz.store.events import Event
 
@@ -58,14 +59,22 @@ def stats(db: sqlite3.Connection, today: StudyDay) -> Stats:
     ).fetchone()
     first = StudyDay(today - SPAN + 1)
     rows = db.execute(
-        "select e.day, e.card, e.rating, coalesce(json_extract(e.body, '$.ms'), 0), s.first_day < e.day "
-        "from event e left join state s on s.card = e.card "
+        "select e.day, e.card, coalesce(e.rating, json_extract(e.body, '$.rated')), json_extract(e.body, '$.mark'), "
+        "e.rating is not null, json_extract(e.body, '$.mode'), coalesce(json_extract(e.body, '$.ms'), 0), "
+        "s.first_day < e.day from event e left join state s on s.card = e.card "
         "where e.day between ? and ? and e.kind = 'answer' and e.id not in (select value from json_each(?)) "
         "order by e.at, e.device, e.seq",
-        (first, today, json.dumps(sorted(_undone(db)))),
+        (first, today, json.dumps(sorted(taken_back(db)))),
     )
     days, retention = _by_day(rows, first)
     return Stats(answers, seen, suspended, flagged, days, retention)
+
+
+def taken_back(db: sqlite3.Connection) -> set[str]:
+    """Return the ids of the events that were taken back."""
+    # The first condition is that of the index `event_by_kind`: without it SQLite would read all events.
+    undos = db.execute("select id, at, day, target from event where kind <> 'answer' and kind = 'undo'")
+    return undone([Event(id_, "undo", at, 0, StudyDay(day), target=target) for id_, at, day, target in undos])
 
 
 def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay | None:
@@ -80,29 +89,39 @@ def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay 
     return StudyDay(row[0]) if row else None
 
 
-def _undone(db: sqlite3.Connection) -> set[str]:
-    """Return the ids of the events that were taken back."""
-    # The first condition is that of the index `event_by_kind`: without it SQLite would read all events.
-    undos = db.execute("select id, at, day, target from event where kind <> 'answer' and kind = 'undo'")
-    return undone([Event(id_, "undo", at, 0, StudyDay(day), target=target) for id_, at, day, target in undos])
+def answers_by_day(db: sqlite3.Connection, first: StudyDay, last: StudyDay) -> dict[StudyDay, int]:
+    """Return the number of answers that count on each study day from `first` to `last` that has any."""
+    rows = db.execute(
+        "select e.day, count(*) from event e indexed by event_by_day where e.day between ? and ? and e.kind = 'answer' "
+        "and e.id not in (select value from json_each(?)) group by e.day",
+        (first, last, json.dumps(sorted(taken_back(db)))),
+    )
+    return {StudyDay(day): number for day, number in rows}
 
 
-def _by_day(
-    rows: Iterable[tuple[int, str, int | None, int, int | None]], first: StudyDay
-) -> tuple[tuple[DayCount, ...], Retention]:
-    """Count answers by day, and the first of each card on each later day. Rows: day, card, rating, ms, met before."""
+_Row = tuple[int, str, int | None, float | None, int, str | None, int, int | None]
+
+
+def _by_day(rows: Iterable[_Row], first: StudyDay) -> tuple[tuple[DayCount, ...], Retention]:
+    """Count answers by day, and the first of each card on each later day.
+
+    Rows: day, card, rating (or what it would have been), mark, whether the schedule was told, mode, ms, met before.
+    """
     counts = [[0, 0, 0] for _ in range(SPAN)]
     met: set[tuple[int, str]] = set()
     reviews = recalled = 0
-    for day, card, rating, ms, met_before in rows:
-        right = rating is not None and rating > Rating.AGAIN
+    for day, card, rating, mark, told, mode, ms, met_before in rows:
+        # A right answer in an exam leaves the schedule alone and has no rating at all.
+        right = rating > Rating.AGAIN if rating is not None else (mark or 0.0) >= PARTLY_FROM
         count = counts[day - first]
         count[0] += 1
         count[1] += right
         count[2] += ms
-        if met_before and rating is not None and (day, card) not in met:
+        reviewed = told or mode == "exam"
+        if met_before and reviewed and (day, card) not in met:
             reviews += 1
             recalled += right
-        met.add((day, card))
+        if reviewed or mode == "cram":  # else a step of a case, whose last one speaks for all
+            met.add((day, card))
     days = (DayCount(StudyDay(first + i), n, right, ms / 60_000) for i, (n, right, ms) in enumerate(counts))
     return tuple(days), Retention(reviews, recalled)

@@ -310,7 +310,7 @@ class Session:
         assert self.shown is not None
         shown, ms = self.shown, self._spend()
         if shown.step and not shown.steps_left:  # the last question of a case speaks for all of them
-            said = of_case([*(a.mark for a in self.answered[-shown.step :]), mark.value])
+            said = of_case(self._marks_of_case(mark))
         rating = None if shown.steps_left else self._told(said.rating)
         event = self.records.event(
             "answer",
@@ -352,6 +352,11 @@ class Session:
         figure = self.cards.figure(name) if name else None
         return len(figure.marks) if figure is not None else MOST_MARKS
 
+    def _marks_of_case(self, last: Mark) -> list[float]:
+        """Return the marks of all questions of the case that ends on the screen."""
+        assert self.shown is not None
+        return [*(a.mark for a in self.answered[-self.shown.step :]), last.value]
+
     def _told(self, rating: Rating) -> Rating | None:
         """Return what the memory is told of an answer to the question on the screen."""
         assert self.shown is not None
@@ -371,6 +376,8 @@ class Session:
             body["proof"] = True
         if shown.name not in shown.state.asked:
             body["unseen"] = True
+        if shown.step and not shown.steps_left:
+            body["lowest"] = min(self._marks_of_case(mark))
         if self._told(rating) is None or shown.steps_left:
             body["rated"] = int(rating)  # what it would have been rated
         return body
@@ -517,7 +524,7 @@ def proven(body: dict[str, Any], card: Card, mark: float) -> bool | None:
     if body["mode"] != "refresher" or "retry" in body or "rated" in body:
         return None
     proves = "proof" in body or ("unseen" in body and not any(q.proof for q in card.questions))
-    return mark >= RIGHT_FROM if proves else None
+    return body.get("lowest", mark) >= RIGHT_FROM if proves else None
 
 
 def _answered(event: Event, cards: Cards) -> Answered:

@@ -275,6 +275,18 @@ def test_a_card_is_passed_only_on_a_question_not_seen_in_practice(place: Place) 
         assert again == {"proved": True, "once": None}, "a question seen in practice shows nothing"
 
 
+@pytest.mark.parametrize(("right", "passed"), [((True, True, True), True), ((False, True, True), False)])
+def test_a_case_is_passed_only_as_a_whole(place: Place, right: tuple[bool, ...], passed: bool) -> None:
+    place.write(case("c", safety=True))
+    with place.open() as desk:
+        session = begin(desk, "refresher", Scope(safety=True))
+        told = []
+        for one in right:
+            told.append(give(session, one).passed)
+            session.next()
+        assert told == [None, None, passed]
+
+
 def test_the_second_try_of_a_refresher_is_practice(place: Place) -> None:
     place.write(mixed("proved", safety=True), *(mixed(f"m{n}", safety=True) for n in range(4)))
     with place.open() as desk:

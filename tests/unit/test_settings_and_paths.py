@@ -29,6 +29,7 @@ from quiz.settings import BY_KEY, SETTINGS, Settings, setting
         ("rollover", "12", 12),
         ("certainty", "on", "on"),
         ("certainty", " ON ", "on"),
+        ("certainty", "exam", "exam"),
         ("theme", "nord", "nord"),
         ("theme", "", ""),
     ],
@@ -54,8 +55,8 @@ def test_a_setting_is_read(key: str, text: str, value: object) -> None:
         ("retention", "inf", "retention cannot be inf - give a number from 0.7 to 0.97"),
         ("rollover", "13", "rollover cannot be 13 - give a number from 0 to 12"),
         ("certainty", "onn", "certainty cannot be 'onn' - did you mean 'on'?"),
-        ("certainty", "perhaps", "certainty cannot be 'perhaps' - one of: off, on"),
-        ("certainty", "\x1b[31mred", "certainty cannot be 'red' - one of: off, on"),
+        ("certainty", "perhaps", "certainty cannot be 'perhaps' - one of: off, on, exam"),
+        ("certainty", "\x1b[31mred", "certainty cannot be 'red' - one of: off, on, exam"),
     ],
 )
 def test_a_setting_is_refused_with_what_is_allowed(key: str, text: str, words: str) -> None:

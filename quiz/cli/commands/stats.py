@@ -9,6 +9,8 @@ from quiz.cli.call import Call
 from quiz.cli.console import Console
 from quiz.deck.scope import Scope
 from quiz.memory import date_of
+from quiz.report.calibration import NAMES, Calibration, calibration, in_words
+from quiz.report.calibration import SPAN as CERTAINTY_SPAN
 from quiz.report.overview import Overview, Progress, overview
 from quiz.report.stats import SPAN, Stats, stats
 from quiz.report.words import percent
@@ -16,19 +18,21 @@ from quiz.text import counted
 
 
 def run(call: Call) -> int:
-    """Say how many answers there are, how much is recalled, and how far decks and topics are known."""
+    """Say how many answers there are, how much is recalled, how far all is known, and how well certainty fits."""
     with call.desk() as desk:
         today, settings = desk.history.today(), desk.history.settings
         with closing(desk.history.reader()) as db:
             found, numbers = overview(db, Scope(), today, settings.new), stats(db, today)
+            sure = calibration(db, today)
     if call.options.json:
-        call.console.document(_as_json(found, numbers))
+        call.console.document(_as_json(found, numbers, sure))
     else:
         _say(call.console, found, numbers, settings.retention)
+        _say_certainty(call.console, sure)
     return 0
 
 
-def _as_json(found: Overview, numbers: Stats) -> dict[str, object]:
+def _as_json(found: Overview, numbers: Stats, sure: Calibration) -> dict[str, object]:
     kept = numbers.retention
     return {
         "day": date_of(found.day).isoformat(),
@@ -49,6 +53,7 @@ def _as_json(found: Overview, numbers: Stats) -> dict[str, object]:
         ],
         "decks": _progress(found.decks),
         "topics": _progress(found.topics),
+        "calibration": sure.as_json(),
     }
 
 
@@ -86,3 +91,12 @@ def _say(console: Console, found: Overview, numbers: Stats, aim: float) -> None:
             console.say(f"  {row.title}: {percent(row.mastery)} known, {seen}, {row.due} due")
     if numbers.suspended or numbers.flagged:
         console.say(f"Suspended: {numbers.suspended}. Flagged: {numbers.flagged}.")
+
+
+def _say_certainty(console: Console, sure: Calibration) -> None:
+    """Say how well the certainty stated fits the answers; nothing where it was never stated."""
+    if not sure.answers:
+        return
+    console.say(f"How sure you were, and how right, in the last {CERTAINTY_SPAN} days")
+    for level in sure.levels:
+        console.say(f"  said “{NAMES[level.certainty]}”: {in_words(level)}")

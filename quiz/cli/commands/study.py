@@ -48,7 +48,8 @@ def _plan(call: Call, desk: Desk) -> Plan:
 
 def _found(desk: Desk, text: str) -> tuple[str, ...]:
     """Return the cards that a filter finds, those most worth it now. Raises UsageError for one that cannot be read."""
-    from quiz.report.search import MOST_STUDIED, Fault, askable, read
+    from quiz.deck.filter import Fault
+    from quiz.report.search import MOST_STUDIED, askable, read
 
     with closing(desk.history.reader()) as db:
         tree = read(db, text)

@@ -69,6 +69,8 @@ class SettingsScreen(Dialog[None]):
                 return f"{100 * value:.0f} %"
             case "rollover":
                 return f"{value}:00"
+            case "certainty" if value == "exam":
+                return "in exams"
             case "minutes" if not value:
                 return "no limit"
             case _:

@@ -1,0 +1,104 @@
+"""How a learner stands: all that the Progress screen shows, gathered part by part so that none waits for the next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from quiz.clock import Instant
+from quiz.deck.model import Card
+from quiz.deck.scope import Scope
+from quiz.memory import StudyDay
+from quiz.report.attempts import Attempts, attempts
+from quiz.report.calibration import Calibration, calibration
+from quiz.report.overview import Overview, overview
+from quiz.report.record import REFRESHER, Record
+from quiz.report.recording import Held, exams, record_of, refreshers
+from quiz.report.stats import Stats, answers_by_day, stats
+
+WEEKS = 26  # of the calendar
+MOST_IN_DANGER = 200  # cards: the plan of a session is written with each answer, with the ids of all its cards
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A card that was surely wrong. `left` is on how many more days it has to be recalled, `due` when it comes back."""
+
+    card: Card
+    left: int
+    due: StudyDay
+
+
+@dataclass(frozen=True, slots=True)
+class Refresher:
+    """The last refresher: where it is in the history, and what its record would say."""
+
+    held: Held
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known so far; None is not counted yet. `days` holds the answers of each study day that has any.
+
+    `refresher` is the latest one, if any: none (yet) is an empty tuple.
+    """
+
+    day: StudyDay
+    known: Overview | None = None
+    numbers: Stats | None = None
+    danger: tuple[Danger, ...] | None = None
+    exams: Attempts | None = None
+    sure: Calibration | None = None
+    refresher: tuple[Refresher, ...] | None = None
+    days: Mapping[StudyDay, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and when: what a record needs to know besides the history."""
+
+    profile: str
+    now: Instant
+    new_a_day: int
+
+
+def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[Standing]:
+    """Yield the standing on a study day, each time with one part more; the last has all.
+
+    `db` is a history with its catalogue attached as `deck`.
+    """
+    found = Standing(day)
+    parts: Sequence[Callable[[Standing], Standing]] = (
+        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        lambda s: replace(s, danger=in_danger(db)),
+        lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
+        lambda s: replace(s, numbers=stats(db, day)),
+        lambda s: replace(s, refresher=_refresher(db, asker)),
+        lambda s: replace(s, days=answers_by_day(db, StudyDay(day - 7 * WEEKS + 1), day)),
+        lambda s: replace(s, sure=calibration(db, day)),
+    )
+    for part in parts:
+        found = part(found)
+        yield found
+
+
+def in_danger(db: sqlite3.Connection) -> tuple[Danger, ...]:
+    """Return the cards that were sure and wrong and still have to be recalled, the next due first.
+
+    Suspended cards are left out: they are not asked.
+    """
+    rows = db.execute(
+        "select c.body, s.danger, s.shown_from from state s indexed by state_in_danger "
+        "join deck.card c on c.id = s.card and c.live where s.danger > 0 and not s.suspended "
+        "order by s.shown_from, s.card limit ?",
+        (MOST_IN_DANGER,),
+    )
+    return tuple(Danger(Card.from_json(body), left, StudyDay(due)) for body, left, due in rows)
+
+
+def _refresher(db: sqlite3.Connection, asker: Asker) -> tuple[Refresher, ...]:
+    return tuple(
+        Refresher(held, record_of(db, held, REFRESHER, asker.profile, asker.now)) for held in refreshers(db)[-1:]
+    )
