@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,3 +87,14 @@ def test_a_filter_chooses_the_cards(run: Run) -> None:
     text = run("study", "--filter", "root", "--plain", lines="root\n")
     assert "Type root." in text
     assert "1 of 1" in text
+
+
+def test_what_exams_and_certainty_showed_stands_in_the_numbers(run: Run) -> None:
+    run("study", "--filter", "root", "--plain", lines="stem !h\n")
+    run("exam", "--limit", "4", "--seed", "1", "--plain", lines="?\n?\n?\n?\n")
+    text = run("stats")
+    assert "Exams: last 0 %, best 0 %." in text
+    numbers = json.loads(run("stats", "--json"))
+    assert [attempt["percent"] for attempt in numbers["exams"]["attempts"]] == [0.0]
+    assert numbers["danger"] == ["root"]
+    assert "Sure, and wrong, and not recalled often enough since: root" in text

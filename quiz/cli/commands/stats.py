@@ -9,6 +9,7 @@ from quiz.cli.call import Call
 from quiz.cli.console import Console
 from quiz.deck.scope import Scope
 from quiz.memory import date_of
+from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import NAMES, Calibration, calibration, in_words
 from quiz.report.calibration import SPAN as CERTAINTY_SPAN
 from quiz.report.overview import Overview, Progress, overview
@@ -24,11 +25,17 @@ def run(call: Call) -> int:
         with closing(desk.history.reader()) as db:
             found, numbers = overview(db, Scope(), today, settings.new), stats(db, today)
             sure = calibration(db, today)
+            danger = [card for (card,) in db.execute("select card from state where danger > 0 order by card")]
+        exams = attempts(desk.history.of_kind("session"))
     if call.options.json:
-        call.console.document(_as_json(found, numbers, sure))
+        document = _as_json(found, numbers, sure)
+        call.console.document({**document, "danger": danger, "exams": exams.as_json()})
     else:
         _say(call.console, found, numbers, settings.retention)
         _say_certainty(call.console, sure)
+        _say_exams(call.console, exams)
+        if danger:
+            call.console.say(f"Sure, and wrong, and not recalled often enough since: {', '.join(danger)}")
     return 0
 
 
@@ -91,6 +98,14 @@ def _say(console: Console, found: Overview, numbers: Stats, aim: float) -> None:
             console.say(f"  {row.title}: {percent(row.mastery)} known, {seen}, {row.due} due")
     if numbers.suspended or numbers.flagged:
         console.say(f"Suspended: {numbers.suspended}. Flagged: {numbers.flagged}.")
+
+
+def _say_exams(console: Console, exams: Attempts) -> None:
+    """Say the best and the last exam, and where they lead; nothing where none was sat."""
+    if exams.best is None or exams.last is None:
+        return
+    trend = f", {exams.trend}" if exams.trend else ""
+    console.say(f"Exams: last {exams.last.percent:.0f} %, best {exams.best.percent:.0f} %{trend}.")
 
 
 def _say_certainty(console: Console, sure: Calibration) -> None:
