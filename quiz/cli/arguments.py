@@ -31,6 +31,7 @@ A line that begins with ':' is a command:
   :help, :quit       these words; stop (the session goes on at the same question)
 """
 _EXAM = """\
+On the screens 'quiz exam' alone lets you set the exam up, or go on with the one you left; with options it begins.
 The line mode (--plain) takes one answer a line, as 'quiz study --plain' does, and these commands:
   :next, :back, :go N   leave the question as it is and go to another
   :flag                 flag the question for later, or take the flag off

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from textual.app import App
@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
+from quiz.errors import UsageError
 from quiz.study.plan import Plan
 from quiz.study.session import Session
 from quiz.text import clean
@@ -25,6 +26,12 @@ from quiz.tui.actions import of
 from quiz.tui.gate import MOUSE, Gate
 from quiz.tui.leaving import on_signals
 from quiz.tui.present import LONGEST, joined
+
+if TYPE_CHECKING:  # not needed to study
+    from quiz.deck.lessons import TeachPlan
+    from quiz.study.blueprint import ExamPlan
+    from quiz.study.exam import Exam
+    from quiz.study.huddle import Huddle
 
 FEWEST = (40, 12)  # columns and rows in which a question has room
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
@@ -60,6 +67,14 @@ CALM_LIGHT = Theme(
 )
 
 
+_NOTHING = {
+    "study": "Nothing is due here, and nothing new is left for today.",
+    "refresher": "There is no must-pass card here that you have not answered today.",
+    "contrast": "No cards here are look-alikes of each other.",
+    "pretest": "Nothing here is new to you.",
+}
+
+
 class QuizApp(App[int]):
     """One run of the TUI. `return_code` is the exit code."""
 
@@ -70,15 +85,25 @@ class QuizApp(App[int]):
     NOTIFICATION_TIMEOUT = 4
     AUTO_FOCUS = None  # nothing but an input line ever has the focus
 
-    def __init__(self, desk: Desk, session: Session | None = None) -> None:
-        """With a `session` the first screen is its question; without, the home screen."""
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session | None = None,
+        teach: TeachPlan | None = None,
+        exam: ExamPlan | Exam | Huddle | None = None,
+    ) -> None:
+        """With a `session` the first screen is its question, with `teach` a patient session; else the home screen.
+
+        With `exam` it is the exam or huddle, or the screen on which such a plan can be changed before it begins.
+        """
         # The other screens bring their styles along when they are opened; a first screen's own would not be read.
-        first = "home" if session is None else "study"
-        super().__init__(css_path=["styles/app.tcss", f"styles/{first}.tcss"])
+        first = "study" if session is not None or exam is not None else "teach" if teach is not None else "home"
+        styles = ["app", first, *["exam"] * (exam is not None)]
+        super().__init__(css_path=[f"styles/{name}.tcss" for name in styles])
         self.desk = desk
         self.gate = Gate()
         self.scope = Scope()  # the filter of the home screen, as long as the program runs
-        self._session = session
+        self._session, self._teach, self._exam = session, teach, exam
         self._running_loop: asyncio.AbstractEventLoop | None = None
         self._turns: WeakKeyDictionary[Event, int] = WeakKeyDictionary()  # what was asked when each key was pressed
         self._too_small = False
@@ -103,6 +128,14 @@ class QuizApp(App[int]):
             from quiz.tui.screens.study import StudyScreen
 
             return StudyScreen(self._session)
+        if self._teach is not None:
+            from quiz.tui.screens.teach import first_screen
+
+            return first_screen(self._teach)
+        if self._exam is not None:
+            from quiz.tui.screens import exam_setup
+
+            return exam_setup.first_screen(self._exam)
         from quiz.tui.screens.home import HomeScreen
 
         return HomeScreen()
@@ -177,7 +210,7 @@ class QuizApp(App[int]):
         """Open a session in the place of the screen on top."""
         session = self.desk.session(plan, resume=resume)
         if session.shown is None:
-            self.notify("Nothing is due here, and nothing new is left for today.", markup=False)
+            self.notify(_NOTHING.get(plan.mode, _NOTHING["study"]), markup=False)
         else:
             self.ask(session)
 
@@ -192,6 +225,34 @@ class QuizApp(App[int]):
         from quiz.tui.screens.summary import SummaryScreen
 
         self.show(SummaryScreen(session))
+
+    def teach(self, plan: TeachPlan | None = None) -> None:
+        """Hold a patient session; without a plan, choose what it is about from the decks in use."""
+        from quiz.deck.lessons import TeachPlan, open_lessons
+        from quiz.tui.screens.teach import first_screen
+
+        try:
+            plan = plan or TeachPlan(open_lessons(self.desk.library.roots, self.desk.paths.local))
+        except UsageError as error:
+            self.notify(str(error), markup=False)
+        else:
+            self.show(first_screen(plan))
+
+    def set_up_exam(self, scope: Scope) -> None:
+        """Set up an exam over these cards, or go on with the one that was left."""
+        from quiz.study.blueprint import ExamPlan
+        from quiz.tui.screens.exam_setup import ExamSetupScreen
+
+        self.show(ExamSetupScreen(ExamPlan(scope)))
+
+    def leave_teaching(self, code: int) -> None:
+        """Return to the home screen, or leave with this exit code where the program was opened for teaching alone."""
+        from quiz.tui.screens.home import HomeScreen
+
+        if isinstance(self.screen_stack[0], HomeScreen):
+            self.go_home()
+        else:
+            self.exit(None, code)
 
     def go_home(self) -> None:
         """Return to the home screen."""
@@ -254,10 +315,22 @@ class QuizApp(App[int]):
         yield from (command for command in super().get_system_commands(screen) if command.title in wanted)
 
 
-def run(desk: Desk, plan: Plan | None, mouse: bool = True, *, resume: bool = True) -> int:
+def run(
+    desk: Desk,
+    plan: Plan | TeachPlan | ExamPlan | Exam | Huddle | None,
+    mouse: bool = True,
+    *,
+    resume: bool = True,
+) -> int:
     """Run the TUI: with a plan straight at its first question, else at home. Returns the exit code."""
-    session = desk.session(plan, resume=resume) if plan is not None else None
-    app = QuizApp(desk, session)
+    if isinstance(plan, Plan):
+        app = QuizApp(desk, desk.session(plan, resume=resume))
+    elif plan is None:
+        app = QuizApp(desk)
+    else:
+        from quiz.deck.lessons import TeachPlan
+
+        app = QuizApp(desk, teach=plan) if isinstance(plan, TeachPlan) else QuizApp(desk, exam=plan)
     with on_signals(app.leave):
         app.run(mouse=mouse)
     if app._exception is not None:

@@ -23,10 +23,12 @@ class Gate:
         self._drawn = True
         self._last_key = ""
         self._last_at = -SAME_KEY_QUIET_MS
+        self._free: frozenset[str] = frozenset()
 
-    def shut(self) -> None:
-        """Something new is asked and not drawn yet."""
+    def shut(self, free: frozenset[str] = frozenset()) -> None:
+        """Something new is asked and not drawn yet. The `free` keys answer nothing: they may act all the same."""
         self.turn += 1
+        self._free = free
         self._open = self._drawn = False
 
     def drawn(self) -> None:
@@ -41,4 +43,4 @@ class Gate:
         self._last_key, self._last_at = key, now
         if not self._open:
             self._open = self._drawn and quiet
-        return self._open
+        return self._open or key in self._free

@@ -15,6 +15,7 @@ from textual.style import Style
 from quiz.text import clean
 
 MUTED = "$foreground 70%"  # for what may be read later: sources, hints, keys
+RIGHT = "bold $text-success"
 LONGEST = 500  # characters of what is typed or pasted: an answer, a note
 
 _JOINER = "\u200d"  # at the end of a text it would join with what follows
@@ -50,6 +51,12 @@ def button(label: Part, action: str, style: str = "") -> Content:
     return content.stylize(Style.from_meta({"@click": action})) if action else content
 
 
+def restyled(text: Content, start: int, end: int, style: str, action: str = "") -> Content:
+    """Return `text` with one stretch of it in another style; a click on it runs `action`, if there is one."""
+    text = text.stylize(style, start, end) if style else text
+    return text.stylize(Style.from_meta({"@click": action}), start, end) if action else text
+
+
 def hanging(lead: Part, text: Content, width: int) -> Content:
     """Return `lead` and `text` wrapped to `width` cells, with the lines of the text below each other."""
     head = Content.assemble(_cleaned(lead))
@@ -57,6 +64,22 @@ def hanging(lead: Part, text: Content, width: int) -> Content:
     lines = text.wrap(max(2, width - indent))
     rest = [Content.assemble(" " * indent, line) for line in lines[1:]]
     return Content("\n").join([Content.assemble(head, lines[0] if lines else ""), *rest])
+
+
+def wrapped(text: Content, width: int) -> Content:
+    """Return `text` on lines of at most `width` cells."""
+    return Content("\n").join(text.wrap(max(2, width)))
+
+
+def beside(left: Content, right: Content, width: int) -> Content:
+    """Return two texts in columns, the right one beginning `width` cells from the left; both are wrapped already."""
+    lefts, rights = (text.split("\n", allow_blank=True) for text in (left, right))
+    lines = []
+    for i in range(max(len(lefts), len(rights))):
+        first = lefts[i] if i < len(lefts) else Content("")
+        space = " " * max(1, width - first.cell_length)
+        lines.append(Content.assemble(first, space, rights[i]) if i < len(rights) else first)
+    return Content("\n").join(lines)
 
 
 def flowed(pieces: Sequence[Content], width: int, gap: int = 2) -> Content:

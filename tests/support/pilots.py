@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
-from textual.events import Key, MouseDown, MouseUp, Paste
+from textual.events import Key, MouseDown, MouseMove, MouseUp, Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -155,6 +155,10 @@ class Seat:
 
     async def click(self, text: str, nth: int = 0) -> None:
         """Click in the middle of a text on the screen; `nth` counts its places from the top."""
+        await self.click_at(*self.place(text, nth))
+
+    def place(self, text: str, nth: int = 0) -> tuple[int, int]:
+        """Return the cell in the middle of a text on the screen; `nth` counts its places from the top."""
         places = [
             (cell_len(line[:start]) + cell_len(text) // 2, y)
             for y, line in enumerate(screens.lines(self.app))
@@ -162,7 +166,20 @@ class Seat:
             if line.startswith(text, start)
         ]
         assert len(places) > nth, f"{text!r} is not on the screen:\n{self.picture}"
-        await self.click_at(*places[nth])
+        return places[nth]
+
+    async def drag(self, *texts: str) -> None:
+        """Press the button on the first text, move over the others one after the other, and release it on the last."""
+        x, y = self.place(texts[0])
+        self.app.post_message(MouseDown(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await self.settle()
+        for text in texts[1:]:
+            before, (x, y) = (x, y), self.place(text)
+            delta = (x - before[0], y - before[1])
+            self.app.post_message(MouseMove(None, x, y, *delta, 1, False, False, False, x, y))
+            await self.settle()
+        self.app.post_message(MouseUp(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await self.settle()
 
     async def click_at(self, x: int, y: int) -> None:
         """Press and release the left button, as the terminal's driver tells it."""

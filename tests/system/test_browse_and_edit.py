@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pilots import write_decks
-from tests.system.test_terminal import ALTERNATE, MAIN_SCREEN, Terminal
+from tests.support.terminals import ALTERNATE, MAIN_SCREEN, Terminal
 
 EDITOR = """\
 #!/bin/sh

@@ -10,14 +10,42 @@ import pytest
 from textual.command import CommandPalette
 
 from quiz.questions.choice import LETTERS
-from quiz.tui.actions import ACTIONS, EVERY_SCREEN, EVERYWHERE, of
+from quiz.tui.actions import ACTIONS, EVERY_SCREEN, EVERYWHERE, QUESTION, of
+from quiz.tui.screens.browse import BrowseScreen
+from quiz.tui.screens.exam import ExamScreen
+from quiz.tui.screens.exam_result import ResultScreen
+from quiz.tui.screens.exam_review import ReviewScreen
+from quiz.tui.screens.exam_setup import ExamSetupScreen
 from quiz.tui.screens.home import HomeScreen
+from quiz.tui.screens.huddle import HuddleScreen
 from quiz.tui.screens.page import Page
 from quiz.tui.screens.study import StudyScreen
 from quiz.tui.screens.summary import SummaryScreen
+from quiz.tui.screens.teach import TeachScreen
+from quiz.tui.screens.teach_choice import TeachChoiceScreen
 from tests.support.pilots import HOME_SIZE, SMALL, Seat, Size, asking, sit
 
-PAGES: tuple[type[Page], ...] = (HomeScreen, StudyScreen, SummaryScreen)
+PAGES: tuple[type[Page], ...] = (
+    BrowseScreen,
+    ExamScreen,
+    ExamSetupScreen,
+    HomeScreen,
+    HuddleScreen,
+    ResultScreen,
+    ReviewScreen,
+    StudyScreen,
+    SummaryScreen,
+    TeachChoiceScreen,
+    TeachScreen,
+)
+DIGITS = {*"123456789"}
+ANSWERS: dict[type[Page], set[str]] = {
+    ExamScreen: {*LETTERS, *DIGITS},
+    ExamSetupScreen: {*DIGITS, "0"},
+    StudyScreen: {*LETTERS, *DIGITS},
+    TeachChoiceScreen: DIGITS,
+    TeachScreen: DIGITS,
+}
 TUI = Path(__file__).resolve().parents[2] / "quiz" / "tui"
 
 
@@ -35,7 +63,7 @@ def test_each_action_has_its_method_and_a_sentence_of_help(page: type[Page]) -> 
 
 
 def test_each_action_belongs_to_a_screen() -> None:
-    assert {action.screen for action in ACTIONS} == {EVERY_SCREEN, *(page.NAME for page in PAGES)}
+    assert {action.screen for action in ACTIONS} == {EVERY_SCREEN, QUESTION, *(page.NAME for page in PAGES)}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -44,15 +72,15 @@ def test_no_two_actions_of_a_screen_share_a_key_or_a_name(page: type[Page]) -> N
         assert max(seen.values()) == 1, seen
 
 
-def test_the_keys_of_options_and_ratings_are_free_on_the_study_screen() -> None:
-    assert not set(keys_of("study")) & {*LETTERS, *"123456789"}
+@pytest.mark.parametrize("screen", ["study", "exam"])
+def test_the_keys_of_options_and_ratings_are_free_where_questions_are_answered(screen: str) -> None:
+    assert not set(keys_of(screen)) & {*LETTERS, *"123456789"}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_single_key_is_in_the_registry_or_answers(page: type[Page]) -> None:
     bound = {key for binding in page.BINDINGS for key in getattr(binding, "key", "").split(",")}
-    answers = {*LETTERS, *"123456789"} if page is StudyScreen else set()
-    assert bound == set(keys_of(page.NAME)) | answers
+    assert bound == set(keys_of(page.NAME)) | ANSWERS.get(page, set())
 
 
 # -- help -------------------------------------------------------------------------------------------------------------
@@ -80,7 +108,7 @@ async def test_the_help_lists_the_registry_and_nothing_else(tmp_path: Path, name
         expected = [*_FIRST.get(name, []), *((a.shown, a.help) for a in of(name)), *EVERYWHERE]
         assert listed == [f"{key} {text}" for key, text in expected]
         read = ""
-        for _ in range(30):
+        for _ in range(60):
             read += seat.told
             await seat.press("down")
         assert EVERYWHERE[-1][1].split(".")[-2].strip() in read, "its end can be reached"

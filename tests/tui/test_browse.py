@@ -26,7 +26,7 @@ from quiz.tui.screens.texts import TextScreen
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, PilotClock, Seat, Size, asking, sit, write_decks
 from tests.support.rights import as_nobody
 from tests.support.screens import check_golden
-from tests.tui.test_hostile_screens import SIGN, TEXTS, deck_of, sound
+from tests.tui.test_hostile_screens import CARDS, SIGN, TEXTS, sound, write_hostile
 from tests.tui.test_trouble import full_disk
 
 SIZES = [HOME_SIZE, SMALL, LARGE]
@@ -765,7 +765,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 async def test_a_hostile_deck_is_browsed(
     tmp_path: Path, name: str, size: Size, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decks = write_decks(tmp_path / "decks", odd=deck_of(TEXTS[name]))
+    decks = write_hostile(tmp_path / "decks", TEXTS[name])
     (decks / "sources.yaml").write_text(json.dumps({"odd": {"title": f"{SIGN} {TEXTS[name][:2000]}"}}), "utf-8")
     fake_editor(tmp_path, monkeypatch, "sed -i 's/claim/cliam/' \"$file\"")
     async with sit(tmp_path, decks=decks, size=size) as seat:
@@ -775,7 +775,7 @@ async def test_a_hostile_deck_is_browsed(
             sound(seat, size[0])
 
         await look("b")
-        assert len(listed(seat)) == 4
+        assert len(listed(seat)) == CARDS
         await seat.paste(TEXTS[name])
         sound(seat, size[0])
         await look("ctrl+u")
@@ -787,7 +787,7 @@ async def test_a_hostile_deck_is_browsed(
 
 
 async def test_a_link_in_a_deck_cannot_be_clicked(tmp_path: Path) -> None:
-    decks = write_decks(tmp_path / "decks", odd=deck_of("[@click=app.quit]press me[/]"))
+    decks = write_hostile(tmp_path / "decks", "[@click=app.quit]press me[/]")
     async with sit(tmp_path, decks=decks) as seat:
         await browsing(seat)
         await seat.click("press me")

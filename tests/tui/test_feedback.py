@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from quiz.deck.library import Library
 from quiz.memory import Rating
 from quiz.study.session import Phase
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.summary import SummaryScreen
-from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit
+from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit, write_decks
 
 
 @pytest.mark.parametrize("size", [HOME_SIZE, SMALL, LARGE])
@@ -60,6 +61,85 @@ async def test_a_card_without_sources_says_so(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("word")) as seat:
         await seat.press("enter", "o")
         assert "This card names no source." in seat.told
+
+
+# -- danger, proof, look-alikes, the ward's own layer -----------------------------------------------------------------
+
+ALIKE = """\
+title: Levels
+cards:
+  - id: three
+    safety: true
+    claim: The L3 medial branch crosses L4.
+    contrast_with: [four]
+    questions:
+      - ask: Which nerve crosses L4?
+        choices: [{right: L3}, {wrong: L4}]
+      - {ask: Which nerve crosses the L4 process?, answer: L3, accept: [], proof: true}
+  - id: four
+    claim: The L4 medial branch crosses L5.
+    contrast_with: [three]
+    ask: Which nerve crosses L5?
+    answer: L4
+"""
+SURE_AND_WRONG = "! Sure, and wrong: it comes back now, tomorrow and in a week."
+
+
+@pytest.mark.parametrize(("certainty", "told"), [("3", True), ("2", False)])
+async def test_sure_and_wrong_is_shown_as_such(tmp_path: Path, certainty: str, told: bool) -> None:
+    async with sit(tmp_path, plan=asking("heat"), settings={"certainty": "on"}) as seat:
+        await seat.press(seat.option(right=False), certainty)
+        assert "✗ Wrong" in seat.told
+        assert (SURE_AND_WRONG in seat.told) is told
+
+
+async def test_sure_and_right_is_no_danger(tmp_path: Path) -> None:
+    async with sit(tmp_path, plan=asking("heat"), settings={"certainty": "on"}) as seat:
+        await seat.press(seat.option(), "3")
+        assert "Sure, and wrong" not in seat.told
+
+
+async def test_what_a_card_is_taken_for_is_named_after_a_wrong_answer(tmp_path: Path) -> None:
+    decks = write_decks(tmp_path / "decks", levels=ALIKE)
+    async with sit(tmp_path, decks=decks, plan=asking("three")) as seat:
+        await seat.press(seat.option(right=False))
+        assert "Not the same: The L4 medial branch crosses L5." in seat.told
+    async with sit(tmp_path / "b", decks=decks, plan=asking("three")) as seat:
+        await seat.press(seat.option())
+        assert "Not the same" not in seat.told
+
+
+async def test_in_a_drill_of_look_alikes_the_other_is_always_named(tmp_path: Path) -> None:
+    decks = write_decks(tmp_path / "decks", levels=ALIKE)
+    async with sit(tmp_path, decks=decks, plan=asking(mode="contrast")) as seat:
+        while seat.card != "three":
+            await seat.press("enter", "3")
+        await seat.press(seat.option())
+        assert "✓ Right" in seat.told
+        assert "Not the same: The L4 medial branch crosses L5." in seat.told
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [(True, "Passed: you had not practised this question."), (False, "Not passed: this question shows what you know.")],
+)
+async def test_a_question_held_back_tells_whether_the_card_is_passed(tmp_path: Path, right: bool, told: str) -> None:
+    decks = write_decks(tmp_path / "decks", levels=ALIKE)
+    async with sit(tmp_path, decks=decks, plan=asking("three", mode="refresher")) as seat:
+        while not seat.app.focused:
+            await seat.press(seat.option(), "enter")
+        await seat.write("L3" if right else "L5", "enter")
+        assert told in seat.told
+
+
+async def test_what_holds_on_this_ward_stands_beside_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Library, "here", lambda _, card: f"On the left leg [/b] ({card}).")
+    async with sit(tmp_path, plan=asking("pad")) as seat:
+        assert "On the left leg" not in seat.told
+        await seat.press(seat.option())
+        assert "Why: A pad over bone burns the skin. Here: On the left leg [/b] (pad)." in seat.told
 
 
 # -- ratings ----------------------------------------------------------------------------------------------------------

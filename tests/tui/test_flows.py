@@ -125,7 +125,7 @@ async def test_one_deck_or_one_topic_can_be_studied_alone(tmp_path: Path) -> Non
         assert seat.session.shown.card.deck == "On the ward"
         await seat.press("q", "enter")
         assert seat.on(HomeScreen)
-        await seat.press("t")
+        await seat.press("o")
         assert "definition" in seat.told
         assert "Roots and nerves" not in seat.told
         await seat.press("down", "down", "enter")

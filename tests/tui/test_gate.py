@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,10 +23,24 @@ REPEAT_MS = 30  # how often a held key comes again
 FIRST_REPEAT_MS = 500
 
 
+RARER: dict[str, dict[str, Any]] = {
+    "select": {"choices": [{"right": "a"}, {"right": "b"}, {"wrong": "c"}]},
+    "select two": {"choose": 2, "choices": [{"right": "a"}, {"right": "b"}, {"wrong": "c"}, {"wrong": "d"}]},
+    "number": {"number": 1},
+    "order": {"order": ["a", "b", "c"]},
+    "match": {"match": {"a": "x", "b": "y"}},
+}
+KINDS = ["choice", "typed", "flip", *RARER]
+
+
 def decks_of(folder: Path, kind: str) -> Path:
     """Write a deck of six cards of one kind."""
-    make = {"choice": choice, "typed": typed, "flip": flip}[kind]
-    return write_decks(folder, some=json.dumps({"title": kind, "cards": [make(f"card{n}") for n in range(6)]}))
+    if kind in RARER:
+        cards = [{"id": f"card{n}", "ask": f"Which is card{n}?", **RARER[kind]} for n in range(6)]
+    else:
+        make = {"choice": choice, "typed": typed, "flip": flip}[kind]
+        cards = [make(f"card{n}") for n in range(6)]
+    return write_decks(folder, some=json.dumps({"title": kind, "cards": cards}))
 
 
 async def hold(seat: Seat, key: str, times: int) -> None:
@@ -102,8 +117,8 @@ def test_a_person_at_a_normal_pace_is_never_stopped(presses: list[tuple[str, int
 # -- held keys --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["choice", "typed", "flip"])
-@pytest.mark.parametrize("key", ["1", "enter", "space", "0", "a", "3"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("key", ["1", "enter", "space", "0", "a", "3", "s"])
 async def test_a_held_key_answers_at_most_the_question_it_was_pressed_for(tmp_path: Path, kind: str, key: str) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", kind), plan=asking()) as seat:
         await hold(seat, key, 40)
@@ -116,6 +131,32 @@ async def test_enter_held_on_an_empty_line_does_not_mean_not_known(tmp_path: Pat
         await hold(seat, "enter", 40)
         assert "press Enter once more" in seat.told
         assert not seat.events()
+
+
+@pytest.mark.parametrize("kind", ["select", "select two", "order", "match"])
+@pytest.mark.parametrize("key", ["enter", "s"])
+async def test_what_is_asked_back_is_not_confirmed_by_the_same_key_held_down(
+    tmp_path: Path, kind: str, key: str
+) -> None:
+    async with sit(tmp_path, decks=decks_of(tmp_path / "decks", kind), plan=asking()) as seat:
+        await seat.press("up")  # from the first row to the last: Done, where there is one
+        await hold(seat, key, 40)
+        assert "once more for “I don't know”" in seat.told
+        assert not seat.events()
+
+
+async def test_a_second_question_of_another_kind_takes_no_key_of_a_burst(tmp_path: Path) -> None:
+    cards = [{"id": f"card{n}", "ask": f"Which is card{n}?", **fields} for n, fields in enumerate(RARER.values())]
+    decks = write_decks(tmp_path / "decks", mixed=json.dumps({"title": "mixed", "cards": cards}))
+    async with sit(tmp_path, decks=decks, plan=asking()) as seat:
+        for number in range(1, len(cards) + 1):
+            assert seat.session.number == number
+            if seat.app.focused:
+                await seat.press("escape")
+            await seat.press("0")
+            await burst(seat, "enter", "1", "a", "0", "s", "enter", "0")
+            assert len(seat.events()) == number
+            assert seat.session.phase is Phase.ASK, "the first key of it goes on"
 
 
 async def test_a_held_rating_of_a_flip_card_does_not_touch_the_next_question(tmp_path: Path) -> None:
@@ -167,9 +208,17 @@ async def test_held_certainty_does_not_rate(tmp_path: Path) -> None:
 # -- bursts -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["choice", "typed", "flip"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "keys", [["1"] * 50, ["1", "enter"] * 25, ["x", "enter", "1", "enter"] * 10, ["enter", "3"] * 20]
+    "keys",
+    [
+        ["1"] * 50,
+        ["1", "enter"] * 25,
+        ["x", "enter", "1", "enter"] * 10,
+        ["enter", "3"] * 20,
+        ["1", "a", "s", "enter"] * 12,
+        ["s", "space", "down", "enter", "2"] * 10,
+    ],
 )
 async def test_a_burst_of_keys_answers_at_most_one_question(tmp_path: Path, kind: str, keys: list[str]) -> None:
     async with sit(tmp_path, decks=decks_of(tmp_path / "decks", kind), plan=asking()) as seat:

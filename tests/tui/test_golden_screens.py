@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.kinds import write_kinds
 from tests.support.pilots import HOME_SIZE, SMALL, Seat, Size, asking, sit
 from tests.support.screens import check_golden
 
@@ -86,3 +87,45 @@ async def test_summary_and_home_after_it(tmp_path: Path, size: Size) -> None:
         golden(seat, "summary", size)
         await seat.press("enter")
         golden(seat, "home_left", size)
+
+
+# By card: the keys that lead to the picture of the question at work, and those that hand a wrong answer in.
+KINDS = {
+    "pick": (["1", "2"], ["3", "enter"]),
+    "two": (["1", "2", "3"], ["enter"]),
+    "heat": (["h", "o", "t", "enter"], [*["backspace"] * 3, "6", "0", "enter"]),
+    "steps": (["down", "space", "down"], ["enter", "s"]),
+    "pairs": (["a"], ["b", "s", "s"]),
+    "name": (["r", "o"], ["o", "t", "enter"]),
+    "point": (["9"], ["2"]),
+    "shown": (["down"], ["1"]),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("card", KINDS)
+async def test_each_kind_before_and_after_the_answer(tmp_path: Path, card: str, size: Size) -> None:
+    before, after = KINDS[card]
+    async with sit(tmp_path, decks=write_kinds(tmp_path / "decks"), plan=asking(card), size=size) as seat:
+        golden(seat, f"kind_{card}", size)
+        await seat.press(*before)
+        golden(seat, f"kind_{card}_at_work", size)
+        await seat.press(*after)
+        golden(seat, f"kind_{card}_answered", size)
+        if size == SMALL:  # what the verdict has moved out of sight
+            await seat.press(*["up"] * 30)
+            golden(seat, f"kind_{card}_answered_top", size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_case_that_unfolds(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, decks=write_kinds(tmp_path / "decks"), plan=asking("ward"), size=size) as seat:
+        golden(seat, "case_first", size)
+        await seat.press("1")
+        golden(seat, "case_first_answered", size)
+        await seat.press("enter")
+        golden(seat, "case_second", size)
+        await seat.press("1", "enter")
+        golden(seat, "case_third", size)
+        await seat.write("x", "enter")
+        golden(seat, "case_third_answered", size)

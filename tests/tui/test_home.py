@@ -41,7 +41,7 @@ async def test_without_decks_it_says_where_to_put_one(tmp_path: Path) -> None:
     async with sit(tmp_path, decks=empty) as seat:
         assert "There are no cards. Put a deck into the folder that 'quiz paths' names, or see 'quiz new'." in seat.told
         assert "Everything" not in seat.told
-        await seat.press("enter", "t", "f", "escape", "p", "x", "c", "question_mark", "escape", "s", "escape")
+        await seat.press("enter", "o", "f", "escape", "p", "x", "c", "question_mark", "escape", "s", "escape")
         assert seat.on(HomeScreen)
 
 
@@ -156,7 +156,7 @@ async def test_a_long_list_follows_the_mark_and_the_keys_stay_in_sight(tmp_path:
         assert "f apply" in seat.told
         await seat.press("up", *["up"] * 24, "up")
         assert "▸ [ ] topic topic39" in seat.told, "the list goes round its ends"
-        await seat.press("escape", "t", *["down"] * 25)
+        await seat.press("escape", "o", *["down"] * 25)
         assert "▸ topic24" in seat.told
         await seat.press(*["down"] * 15)
         assert "For learning, not for deciding treatment." in seat.told, (

@@ -47,9 +47,39 @@ def deck_of(text: str) -> str:
         {"ask": said, "answer": said, "accept": []},
         {"cloze": f"{hole} {{{{{hole}}}}} {hole}"},
         {"ask": said, "answer": said},
+        {"ask": said, "choices": [*options, {"right": f"{short} q"}]},
+        {"ask": said, "choose": 2, "choices": [*options, {"right": f"{short} q"}]},
+        {"ask": said, "order": [f"{short} {step}" for step in "abcd"]},
+        {"ask": said, "match": {f"{short} {side}": f"{short} {side}{side}" for side in "abc"}, "distractors": [short]},
+        {"ask": said, "number": 80, "unit": "°C", "tolerance": 5},
+        {"ask": said, "figure": "odd", "mark": 1, "answer": short},
+        {"ask": said, "figure": "odd", "mark": 2},
+        {"ask": said, "figure": "odd", "choices": options},
     ]
     cards = [{"id": f"odd-{n}", **entry, "questions": [question]} for n, question in enumerate(questions)]
+    steps = [{"ask": said, "choices": options}, {"case": said, "ask": f"{said} 2", "choices": options}]
+    cards.append({"id": f"odd-{len(cards)}", **entry, "questions": steps})
     return json.dumps({"title": one_line, "cards": cards}, ensure_ascii=False)
+
+
+def figure_of(text: str) -> str:
+    """Return a figure that has the text in every place where a text may stand."""
+    said = f"{SIGN}{text}"
+    marks = [{"mark": mark, "label": f"{said[:300]} {mark}", "note": said} for mark in (1, 2)]
+    wide, narrow = "┌[1]──[2]┐\n└────────┘", "[1]\n[2]"
+    head = {"id": "odd", "title": said[:300], "caption": said, "alt": f"{said}. {said}", "note": said}
+    return json.dumps({**head, "wide": wide, "narrow": narrow, "marks": marks}, ensure_ascii=False)
+
+
+CARDS = 13
+
+
+def write_hostile(folder: Path, text: str) -> Path:
+    """Write a deck and a figure with the text in them."""
+    write_decks(folder, odd=deck_of(text))
+    (folder / "figures").mkdir()
+    (folder / "figures" / "odd.yaml").write_text(figure_of(text), "utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -81,10 +111,10 @@ def sound(seat: Seat, width: int) -> None:
 async def test_a_hostile_deck_goes_through_every_screen(
     tmp_path: Path, name: str, size: Size, parsed: list[str]
 ) -> None:
-    decks = write_decks(tmp_path / "decks", odd=deck_of(TEXTS[name]))
+    decks = write_hostile(tmp_path / "decks", TEXTS[name])
     (decks / "sources.yaml").write_text(json.dumps({"odd": {"title": f"{SIGN} {TEXTS[name][:2000]}"}}), "utf-8")
     (decks / "bad.yaml").write_text(json.dumps({"title": "x", "cards": [{f"{SIGN}{TEXTS[name][:99]}": 1}]}), "utf-8")
-    async with sit(tmp_path, decks=decks, size=size) as seat:
+    async with sit(tmp_path, decks=decks, size=size, settings={"new": 50, "minutes": 0}) as seat:
         assert not [p for p in seat.desk.library.problems() if "odd.yaml" in str(p.place)]
 
         async def look(*keys: str) -> None:
@@ -92,22 +122,43 @@ async def test_a_hostile_deck_goes_through_every_screen(
             sound(seat, size[0])
 
         await look()
-        for keys in (["t"], ["down"], ["t"], ["p"], ["pagedown"], ["escape"], ["f"], ["pagedown"], ["escape"]):
+        for keys in (["o"], ["down"], ["o"], ["p"], ["pagedown"], ["escape"], ["f"], ["pagedown"], ["escape"]):
             await look(*keys)
         await look("enter")
-        for _ in range(4):
+        seen: set[str] = set()
+        while len(seen) < CARDS:
             assert seat.on(StudyScreen)
             shown = seat.session.shown
             assert shown is not None
-            if shown.order:
-                await look(seat.option(right=False))
-            elif shown.question.kind == "flip":
-                await look("enter")
-            else:
-                await seat.paste(TEXTS[name])
-                await look("enter")
+            if seat.card in seen and not shown.step:  # what was wrong comes back, and leaves no room for others
+                await look("escape") if seat.app.focused else None
+                await look("x")
+                continue
+            seen.add(seat.card)
+            match shown.question.kind:
+                case "choice":
+                    await look("down")
+                    await look(seat.option(right=False))
+                case "select":
+                    for keys in (["1"], ["2"], ["3"], ["enter"]):
+                        await look(*keys)
+                case "order":
+                    for keys in (["2"], ["down"], ["enter"], ["down"], ["shift+up"], ["s"]):
+                        await look(*keys)
+                case "match":
+                    for keys in (["a"], ["b"], ["down"], ["s"]):
+                        await look(*keys)
+                case "flip":
+                    await look("enter")
+                case "figure" if not seat.app.focused:
+                    await look("9")
+                    await look("1")
+                case _:
+                    await seat.paste(TEXTS[name])
+                    await look("enter")
             if seat.session.feedback is None and shown.question.kind != "flip":
-                await look("escape", "0")  # only blanks were pasted
+                await look("escape") if seat.app.focused else None
+                await look("0")  # only blanks were pasted, what is no number, or too little was chosen
             assert seat.session.phase.name in ("FEEDBACK", "REVEALED")
             await look("o")
             await look("m")

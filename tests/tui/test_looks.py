@@ -10,6 +10,7 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from quiz.tui.app import CALM_DARK, CALM_LIGHT
+from tests.support.kinds import write_kinds
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit, write_decks
 
 THEMES = sorted({*BUILTIN_THEMES, CALM_DARK.name, CALM_LIGHT.name})
@@ -106,6 +107,60 @@ async def test_without_colours_verdict_mark_and_rating_are_told_by_words_and_sig
         await seat.press("enter", seat.option())
         assert "✓ Right" in seat.told
         assert "▸3 Good" in seat.told
+
+
+# By card: the keys to a picture of the question at work, and those that hand a wrong answer in.
+KINDS = {
+    "pick": (["1", "2"], ["3", "enter"]),
+    "two": (["1", "2", "3"], ["enter"]),
+    "heat": (["x", "enter"], ["backspace", "6", "enter"]),
+    "steps": (["down", "space", "down"], ["enter", "s"]),
+    "pairs": (["a"], ["s", "s"]),
+    "name": (["r"], ["enter"]),
+    "point": (["9"], ["2"]),
+}
+
+
+@pytest.mark.parametrize("theme", [CALM_DARK.name, CALM_LIGHT.name])
+@pytest.mark.parametrize("card", KINDS)
+async def test_every_kind_can_be_read_by_weak_eyes(tmp_path: Path, card: str, theme: str) -> None:
+    decks = write_kinds(tmp_path / "decks")
+    async with sit(tmp_path, decks=decks, plan=asking(card), settings={"theme": theme}) as seat:
+        seen = pieces(seat)
+        for keys in KINDS[card]:
+            await seat.press(*keys)
+            seen += pieces(seat)
+        faint = set("░█▁▂▃▄▅▆▇▊▔▎✗✓ ") | set("your answer" + "a number")  # frames, bars, and hints in an empty line
+        weak = {
+            (piece.text.strip(), round(contrast(piece), 1))
+            for piece in seen
+            if contrast(piece) < LEAST_CONTRAST and not set(piece.text.strip()) <= faint
+        }
+        assert not weak
+
+
+@pytest.mark.parametrize("card", KINDS)
+async def test_without_colours_every_kind_tells_its_state_by_words_and_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    signs = {
+        "pick": (["[x]", "▸"], ["✗ 1 [x]", "missed"]),
+        "two": (["[x]", "already"], ["✗", "✓"]),
+        "heat": (["is no number"], ["✗ Wrong", "Answer:"]),
+        "steps": (["◆ 3"], ["→", "↑"]),
+        "pairs": (["· a", "▸ 2"], ["✗ 2", "right:"]),
+        "name": (["[1]"], ["✗ Wrong", "Answer:"]),
+        "point": (["no mark 9"], ["✗[2]", "✓[3]"]),
+    }
+    async with sit(tmp_path, decks=write_kinds(tmp_path / "decks"), plan=asking(card)) as seat:
+        for keys, wanted in zip(KINDS[card], signs[card], strict=True):
+            await seat.press(*keys)
+            for sign in wanted:
+                assert sign in seat.picture, seat.picture
+            for piece in pieces(seat):
+                for rgb in (piece.color, piece.background):
+                    assert rgb is None or len(set(rgb)) == 1, f"{piece} is coloured"
 
 
 async def test_without_colours_the_marks_of_a_filter_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from quiz.study.session import Phase
 from quiz.tui.screens.small import TooSmallScreen
+from tests.support.kinds import write_kinds
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit
 
 
@@ -122,6 +123,42 @@ async def test_no_size_down_to_one_cell_is_a_fault(tmp_path: Path, place: str) -
             await seat.resize(width, height)
         assert "Too small" not in seat.told
         assert seat.picture.strip()
+
+
+KINDS = {
+    "pick": ["1"],
+    "steps": ["2", "up", "enter"],
+    "pairs": ["b"],
+    "heat": ["7", "5"],
+    "name": ["r"],
+    "point": ["9"],
+    "ward": ["1", "enter"],
+}
+
+
+@pytest.mark.parametrize("card", KINDS)
+async def test_every_kind_bears_every_size_and_loses_nothing(tmp_path: Path, card: str) -> None:
+    async with sit(tmp_path, decks=write_kinds(tmp_path / "decks"), plan=asking(card)) as seat:
+        await seat.press(*KINDS[card])
+        before = seat.picture
+        for width, height in [(39, 11), (3, 3), (1, 1), (1, 40), SMALL, (200, 12), (200, 50), (61, 13), HOME_SIZE]:
+            await seat.resize(width, height)
+        assert seat.picture == before
+        await seat.press("escape") if seat.app.focused else None
+        await seat.press("0")
+        before = seat.picture
+        for width, height in [(8, 3), (2, 1), SMALL, LARGE, HOME_SIZE]:
+            await seat.resize(width, height)
+        assert seat.picture == before
+
+
+@pytest.mark.parametrize("card", KINDS)
+async def test_every_kind_starts_in_a_tiny_terminal(tmp_path: Path, card: str) -> None:
+    async with sit(tmp_path, decks=write_kinds(tmp_path / "decks"), plan=asking(card), size=(2, 2)) as seat:
+        await seat.resize(*SMALL)
+        grown = seat.picture
+    async with sit(tmp_path / "b", decks=tmp_path / "decks", plan=asking(card), size=SMALL) as seat:
+        assert seat.picture == grown
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5])

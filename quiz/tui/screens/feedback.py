@@ -3,37 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from quiz.deck.model import Card
 from quiz.memory import Outcome, Rating
-from quiz.questions import Choice, Cloze, Flip, Question
+from quiz.questions import Choice, Cloze, FigureMark, Flip, Match, Order, Question, Select
 from quiz.study.rating import CERTAINTY
 from quiz.study.session import Feedback
-from quiz.text import counted
+from quiz.text import counted, folded
 from quiz.tui.present import MUTED, button, joined, plain, styled
 
+if TYPE_CHECKING:
+    from quiz.deck.figures import Figure
+
+_PASSED, _NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
 _SURE = {"low": "a guess", "mid": "fairly sure", "high": "sure"}
 
 
-def verdict(question: Question, feedback: Feedback) -> list[Content]:
-    """Return the verdict in a sign and a word, the right answer, and why the option taken is wrong."""
+def verdict(question: Question, feedback: Feedback, figure: Figure | None = None) -> list[Content]:
+    """Return the verdict in a sign and a word, the right answer, and why what was taken is wrong.
+
+    `figure` is the one that is shown with the question.
+    """
+    mark = feedback.mark
+    said = [joined(_sign(question, feedback), "  " * bool(words := _words(question, feedback)), words)]
+    in_list = isinstance(question, Select | Order | Match)  # each part is signed in the list above
+    if not in_list and (not mark.right or isinstance(question, Cloze)):
+        said.append(answer(question))
+    parts = [Content("\n").join(said)]
+    if feedback.danger:
+        parts.append(styled("! Sure, and wrong: it comes back now, tomorrow and in a week.", "bold $text-warning"))
+    if feedback.passed is not None:
+        parts.append(plain(_PASSED if feedback.passed else _NOT_PASSED))
+    if feedback.reason and isinstance(question, Select):
+        parts.append(joined(("Why not:", "bold"), *(f"\n· {line}" for line in feedback.reason.split("\n"))))
+    elif feedback.reason:
+        parts.append(joined(("Why not that: ", "bold"), feedback.reason))
+    if isinstance(question, FigureMark) and figure is not None:
+        parts.append(_at_the_mark(question, feedback, figure))
+    return parts
+
+
+def _sign(question: Question, feedback: Feedback) -> tuple[str, str]:
+    """Return the verdict as a sign and a word, with its style."""
     mark = feedback.mark
     if mark.right:
-        said = styled("✓ Right", "bold $text-success")
-    elif mark.partly:
-        words = mark.words.removeprefix("Close: ")
-        said = joined(("≈ Close", "bold $text-warning"), f"  {words[:1].upper()}{words[1:]}")
-    elif not feedback.given or isinstance(question, Flip):
-        said = styled("✗ Not known", "bold $text-error")
-    else:
-        # An option taken is signed in the list above; typed words are shown again.
-        said = joined(("✗ Wrong", "bold $text-error"), "" if isinstance(question, Choice) else f"  {mark.words}")
-    parts = [said if mark.right and not isinstance(question, Cloze) else Content("\n").join([said, answer(question)])]
-    if feedback.reason:
-        parts.append(joined(("Why not that: ", "bold"), feedback.reason))
-    return parts
+        return "✓ Right", "bold $text-success"
+    if not feedback.given or isinstance(question, Flip):
+        return "✗ Not known", "bold $text-error"
+    if mark.value and isinstance(question, Select | Order | Match):
+        return "≈ Partly right", "bold $text-warning"
+    return ("≈ Close", "bold $text-warning") if mark.value else ("✗ Wrong", "bold $text-error")
+
+
+def _words(question: Question, feedback: Feedback) -> str:
+    """Return how the mark came about, as far as the signs in the list above do not tell it."""
+    mark, given = feedback.mark, feedback.given
+    if mark.right or not given or isinstance(question, Flip | Choice):
+        return ""
+    if isinstance(question, Select):
+        taken, rights = set(question.taken(given)), set(question.rights)
+        points = f"{round(mark.value * question.points)} of {counted(question.points, 'point')}"
+        return f"{len(taken & rights)} right, {len(taken - rights)} wrong, {len(rights - taken)} missed: {points}."
+    if isinstance(question, Match):
+        verdicts = question.verdicts(given)
+        return f"{sum(verdicts)} of {len(verdicts)} pairs are right."
+    words = mark.words.removeprefix("Close: ")
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _at_the_mark(question: FigureMark, feedback: Feedback, figure: Figure) -> Content:
+    """Return what is at the mark asked about and, where another one was taken for it, what is at that one."""
+    taken = question.pointed(feedback.given) if question.points else None
+    labels = [figure.label(mark) for mark in dict.fromkeys(n for n in (question.at, taken) if n)]
+    lines = []
+    for label in filter(None, labels):
+        known = folded(label.label).casefold() == folded(question.answer).casefold()  # it stands in the verdict
+        if label.note or not known:
+            named = f"[{label.mark}]" if known else f"[{label.mark}] {label.label}"
+            lines.append(joined((f"{named}: " if label.note else named, "bold"), label.note))
+    return Content("\n").join(lines)
 
 
 def answer(question: Question) -> Content:
@@ -44,16 +95,23 @@ def answer(question: Question) -> Content:
     return joined("Answer: ", key)
 
 
-def explained(card: Card) -> list[Content]:
-    """Return the card's reason, and its certainty where it is not high."""
+def explained(card: Card, here: str = "") -> list[Content]:
+    """Return the card's reason, what the ward's own layer says of it, and its certainty where that is not high."""
     parts = []
     if card.why:
         parts.append(joined(("Why: ", "bold"), card.why))
     elif card.claim:
         parts.append(plain(card.claim))
+    if here:
+        parts.append(joined(("Here: ", "bold $text-accent"), here))
     if card.certainty != "high":
         parts.append(styled(f"Evidence: {card.certainty}", "italic $text-warning"))
     return parts
+
+
+def not_the_same(alike: Sequence[Card]) -> list[Content]:
+    """Return the cards that this one is easily taken for, each with what it teaches."""
+    return [joined(("Not the same: ", "bold"), card.claim or card.questions[0].stem) for card in alike]
 
 
 def sources(entries: Sequence[str], checked: str) -> Content:

@@ -13,11 +13,26 @@ from quiz.tui.widgets.dialog import Dialog
 from quiz.tui.widgets.picker import Picker, Row
 
 _FIRST = {
+    "browse": [
+        ("burn pad", "Cards with both words. In quotation marks a phrase; -word leaves out the cards that have it."),
+        (
+            "topic:x",
+            "Also procedure, audience, deck, tier, source, tag, certainty, kind. topic:a,b is either; topic:ri*",
+        ),
+        ("is:due", "Also new, seen, suspended, flagged, safety, leech (forgotten 8 times), danger (sure and wrong)."),
+        ("due<=7", "Days from today. Also recall<0.8, stability>30 (days), lapses>=3."),
+        ("a or b", "And, or, not, and (brackets): burn -(is:new or is:suspended)"),
+    ],
+    "exam": [("1 2 3 …", "Take that option; a, b, c … do the same. Asked how sure: 1 a guess, 2 fairly sure, 3 sure.")],
+    "exam_setup": [("0 to 9", "The weight of the marked topic. Without any weight, topics come as chance has them.")],
+    "teach": [("1 2 3 …", "Tick that phrase when you hear it, or take its tick off.")],
     "study": [
-        ("1 2 3 …", "Take that option; a, b, c … do the same. After the answer: 1 Again, 2 Hard, 3 Good, 4 Easy."),
+        ("1 2 3 …", "Take that option, step or mark. After the answer: 1 Again, 2 Hard, 3 Good, 4 Easy."),
+        ("a b c …", "The same; of pairs to be matched, the right side for the marked row."),
     ],
 }
 _NOTE = {
+    "teach": "There is no score. Nothing about the person is kept.",
     "study": "The rating says when the card comes back. It is set for you; change it when you guessed or knew it cold.",
     "home": "Questions come back when you are about to forget them. For learning, not for deciding treatment.",
 }

@@ -13,11 +13,14 @@ from quiz.deck.scope import Scope
 from quiz.memory import date_of
 from quiz.report.overview import Overview, Progress
 from quiz.text import counted
-from quiz.tui.actions import bindings
-from quiz.tui.present import MUTED, bar, fitted, joined, paragraphs, plain, styled
+from quiz.tui.actions import bindings, of
+from quiz.tui.present import MUTED, bar, button, fitted, joined, paragraphs, plain, styled
 from quiz.tui.screens.page import Page
+from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.picker import Picker, Row
 
+WAYS = ("exam", "refresher", "teach", "contrast", "pretest", "browse", "progress")
+REFRESHER = 5  # minutes
 NARROW = 56  # cells of a row: below it there is no room for words beside the bar
 
 
@@ -39,6 +42,7 @@ class HomeScreen(Page):
         yield Static(id="today")
         yield Static(id="notes")
         yield Picker(id="list")
+        yield Flow(id="ways")
         yield Static(id="hints")
 
     def on_screen_resume(self) -> None:
@@ -66,6 +70,7 @@ class HomeScreen(Page):
         self.query_one("#top", Static).update(joined(fitted("Rhizotomy quiz", self.line - len(date)), date))
         self.query_one("#today", Static).update(self._today(seen))
         self._draw_rows(seen)
+        self._draw_ways(seen)
         self._put("#notes", self._notes())
         self._put("#hints", self._hints(seen))
         self._draw_keys()
@@ -130,6 +135,14 @@ class HomeScreen(Page):
         parts.append(styled("For learning, not for deciding treatment.", MUTED))
         return paragraphs(parts)
 
+    def _draw_ways(self, seen: Overview) -> None:
+        """Show the other ways to study, each with its key."""
+        labels = {a.name: (a.shown, a.label) for a in of(self.NAME)}
+        ways = [name for name in WAYS if name in labels]
+        row = self.query_one("#ways", Flow)
+        row.display = bool(seen.cards)
+        row.put([button(joined((labels[n][0], "bold"), " ", labels[n][1]), f"screen.{n}") for n in ways])
+
     def _draw_keys(self) -> None:
         """Show the keys that lead somewhere now."""
         shown = {
@@ -163,11 +176,37 @@ class HomeScreen(Page):
 
     @on(Picker.Taken)
     def _taken(self, message: Picker.Taken) -> None:
+        self.quiz.study(self.quiz.desk.plan(self._scope_of_row(message.index)))
+
+    def _scope_of_row(self, row: int | None) -> Scope:
+        """Return what a row stands for, within the filter in force."""
         scope = self.quiz.scope
-        if message.index:
-            name = self._rows[message.index - 1].name
-            scope = replace(scope, topics=(name,)) if self._by_topic else replace(scope, decks=(name,))
-        self.quiz.study(self.quiz.desk.plan(scope))
+        if not row:
+            return scope
+        name = self._rows[row - 1].name
+        return replace(scope, topics=(name,)) if self._by_topic else replace(scope, decks=(name,))
+
+    def action_refresher(self) -> None:
+        """Five minutes over the must-pass cards."""
+        scope = replace(self.quiz.scope, safety=True)
+        self.quiz.study(self.quiz.desk.plan(scope, minutes=REFRESHER, mode="refresher"), resume=True)
+
+    def action_contrast(self) -> None:
+        """Drill look-alikes."""
+        self.quiz.study(self.quiz.desk.plan(self.quiz.scope, mode="contrast"), resume=True)
+
+    def action_pretest(self) -> None:
+        """Ask a few new questions of what is marked, before it is learned."""
+        scope = self._scope_of_row(self.query_one("#list", Picker).marked)
+        self.quiz.study(self.quiz.desk.plan(scope, mode="pretest"), resume=True)
+
+    def action_exam(self) -> None:
+        """Set up an exam of what is marked."""
+        self.quiz.set_up_exam(self._scope_of_row(self.query_one("#list", Picker).marked))
+
+    def action_teach(self) -> None:
+        """Sit with a patient."""
+        self.quiz.teach()
 
     def action_resume(self) -> None:
         """Go on with the session that was left."""
@@ -180,6 +219,18 @@ class HomeScreen(Page):
         self._by_topic = not self._by_topic
         self.query_one("#list", Picker).marked = 0
         self.draw()
+
+    def action_browse(self) -> None:
+        """Search and look at all cards."""
+        from quiz.tui.screens.browse import BrowseScreen
+
+        self.quiz.show(BrowseScreen())
+
+    def action_progress(self) -> None:
+        """Show how far one is."""
+        from quiz.tui.screens.progress import ProgressScreen
+
+        self.quiz.show(ProgressScreen())
 
     def action_filter(self) -> None:
         """Choose what the numbers and the session are about."""

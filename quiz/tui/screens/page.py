@@ -83,9 +83,9 @@ class Page(Screen[None]):
         keys = [(known[n].shown, labels.get(n, known[n].label), f"screen.{n}") for n in names]
         self.query_one("#keys", KeyLine).show([*first, *keys])
 
-    def new_turn(self) -> None:
-        """Let no key through that was pressed before what is asked now stands on the screen."""
-        self.quiz.gate.shut()
+    def new_turn(self, free: frozenset[str] = frozenset()) -> None:
+        """Let no key through that was pressed before what is asked now stands on the screen, but the `free` ones."""
+        self.quiz.gate.shut(free)
         self.call_after_refresh(self.quiz.gate.drawn)
 
     def move(self, step: int) -> None:

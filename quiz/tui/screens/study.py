@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.widgets import Input, Static
+from textual.content import Content
+from textual.widgets import Static
 
 from quiz.memory import Rating
-from quiz.questions import Choice, Cloze, Flip
-from quiz.questions.choice import LETTERS
+from quiz.questions import Flip
 from quiz.study.rating import CERTAINTY, Certainty
-from quiz.study.session import Phase, Session, Shown
+from quiz.study.session import Phase, Session
+from quiz.study.shown import Shown
 from quiz.tui.actions import bindings
-from quiz.tui.present import LONGEST, MUTED, bar, fitted, hanging, joined, paragraphs, plain, styled
-from quiz.tui.screens import feedback
-from quiz.tui.screens.page import Page
+from quiz.tui.present import MUTED, bar, fitted, joined, paragraphs, styled
+from quiz.tui.screens.asking import ANSWER_KEYS, AskingPage
+from quiz.tui.widgets.form import into_sight
 from quiz.tui.widgets.keyline import Flow
-from quiz.tui.widgets.picker import Picker, Row
+from quiz.tui.widgets.question import QuestionView
 
 NARROW = 60  # columns: below it there is room for one line of keys; the help has them all
-_EMPTY = "Type an answer - or press Enter once more for “I don't know”."
 _FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
 
 
-class StudyScreen(Page):
+class StudyScreen(AskingPage):
     """Drives one session; the app shows the summary after it."""
 
     CSS_PATH = "../styles/study.tcss"
     NAME = "study"
-    BINDINGS = [
-        *bindings(NAME),
-        *(Binding(f"{i + 1},{letter}", f"press({i})", show=False) for i, letter in enumerate(LETTERS)),
-    ]
+    BINDINGS = [*bindings(NAME), *ANSWER_KEYS]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._held: str | None = None  # the answer given while the screen asks how sure the learner is
-        self._asked_twice = False
         self._show_sources = False
         self._note = ""
         self._certainty: Certainty | None = None  # of the flip card whose answer is on the screen
 
     def inside(self) -> ComposeResult:
-        yield Static(id="case")
-        yield Static(id="stem")
-        shown = self.session.shown
-        yield Picker(id="choices", views=len(shown.order) if shown else 0)
+        yield QuestionView(self.quiz.desk.library.figure, self.session.shown)
         yield Static(id="after")
 
     def above_keys(self) -> ComposeResult:
@@ -61,20 +53,13 @@ class StudyScreen(Page):
 
     def ask(self) -> None:
         """Put the session's question on the screen, or leave when there is none."""
-        self._held, self._asked_twice, self._show_sources, self._note = None, False, False, ""
+        self._held, self._show_sources, self._note = None, False, ""
         self.new_turn()
         if self.session.phase is Phase.DONE:
             self.quiz.finished(self.session)
             return
-        shown = self._shown()
-        self.query_one("#case", Static).display = bool(shown.card.case)
-        self.query_one("#case", Static).update(plain(shown.card.case))
-        self.query_one("#stem", Static).update(plain(shown.question.stem))
-        picker = self.query_one("#choices", Picker)
-        picker.display = bool(shown.order)
-        picker.put([self._row(i, "", "") for i in range(len(shown.order))])
-        self._put_input()
-        self.body.scroll_home(animate=False)
+        self.view.put(self._shown())
+        self.body.scroll_home(animate=False, immediate=True)
         self.draw()
 
     def draw(self) -> None:
@@ -82,7 +67,7 @@ class StudyScreen(Page):
         if self.session.shown is not None:
             self._draw_top()
             self._draw_after()
-            self._draw_keys()
+            self.draw_keys()
         self.quiz.show_trouble(self)
         self.call_after_refresh(self._settle)
 
@@ -97,95 +82,87 @@ class StudyScreen(Page):
         text = joined(fitted(title, max(0, self.line - len(place) - 1)), " ", place)
         self.query_one("#top", Static).update(text)
 
-    def _row(self, i: int, sign: str, look: str) -> Row:
-        option = plain(self._shown().options[i])
-        return Row(lambda width: hanging(f"{i + 1}  ", option, width), sign, look)
-
-    def _put_input(self) -> None:
-        """Show an input line for typed answers. It is made when the first one is asked."""
-        question = self._shown().question
-        boxes = self.query("#typed")
-        if isinstance(question, Choice | Flip):
-            if boxes:
-                boxes.first().display = False
-            self.set_focus(None)
-            return
-        if boxes:
-            box = boxes.first(Input)
-            box.value, box.disabled, box.display = "", False, True
-        else:
-            box = Input(id="typed", max_length=LONGEST, select_on_focus=False)
-            self.body.mount(box, before="#after")
-        box.placeholder = "the missing words" if isinstance(question, Cloze) else "your answer"
-        self.set_focus(box)
-
     def _draw_after(self) -> None:
         """Draw what stands below the question: how sure?, the answer of a flip card, or the feedback."""
-        shown, phase = self._shown(), self.session.phase
-        parts = []
-        if self._held is not None:
-            parts.append(styled("How sure are you?", "bold"))
-        elif phase is Phase.REVEALED:
-            parts += [feedback.answer(shown.question), *feedback.explained(shown.card)]
-            parts.append(styled("How did it go?", "bold"))
-        elif self.session.feedback is not None:
-            parts += [*feedback.verdict(shown.question, self.session.feedback), *feedback.explained(shown.card)]
-        if self._show_sources:
-            library = self.quiz.desk.library
-            entries = [str(library.source(name) or name) for name in shown.card.sources]
-            parts.append(feedback.sources(entries, shown.card.checked))
+        parts = [styled("How sure are you?", "bold")] if self._held is not None else self._told()
         if self._note:
             parts.append(styled(self._note, MUTED))
         after = self.query_one("#after", Static)
         after.update(paragraphs(parts))
         after.display = bool(parts)
 
-    def _draw_keys(self) -> None:
-        """Draw the keys that work now."""
-        phase, row = self.session.phase, self.query_one("#ratings", Flow)
-        row.display = self._held is not None or phase in (Phase.REVEALED, Phase.FEEDBACK)
-        narrow = self.size.width < NARROW
+    def _told(self) -> list[Content]:
+        """Return what is told once the answer is shown."""
+        shown, came = self._shown(), self.session.feedback
+        if came is None and self.session.phase is not Phase.REVEALED:
+            return []
+        from quiz.tui.screens import feedback  # it knows all kinds; the first question has to be there sooner
+
+        library = self.quiz.desk.library
+        # The reason of a card may tell what its case has still to ask.
+        reasons = [] if shown.steps_left else feedback.explained(shown.card, library.here(shown.card.id))
+        if came is None:
+            parts = [feedback.answer(shown.question), *reasons, styled("How did it go?", "bold")]
+        else:
+            alike = self.session.look_alikes() if self.session.plan.mode == "contrast" or not came.mark.right else []
+            parts = [*feedback.verdict(shown.question, came, self.view.figure), *reasons, *feedback.not_the_same(alike)]
+        if self._show_sources:
+            entries = [str(library.source(name) or name) for name in shown.card.sources]
+            parts.append(feedback.sources(entries, shown.card.checked))
+        return parts
+
+    def draw_keys(self) -> None:
+        if self.session.shown is None:
+            return
+        self._draw_ratings()
+        phase, narrow = self.session.phase, self.size.width < NARROW
         undo = ["undo"] * self.session.can_undo
         if self._held is not None:
-            row.put(feedback.certainties())
             self.show_keys(["undo", "help", "leave"], {"undo": "Back"})
         elif phase is Phase.ASK:
-            self._draw_ask_keys(undo)
+            first = self.view.form.keys() if self.view.form else [("Enter", "Show the answer", "screen.go_on")]
+            self.show_keys(["dont_know", *undo, "help", "leave"], {}, first)
         else:
-            came = self.session.feedback
-            outcomes = came.outcomes if came else self.session.outcomes()
-            row.put(feedback.ratings(outcomes, came.rating if came else None, narrow=narrow))
             more = ["sources"] if narrow else [*undo, "sources", "flag", "bury", "suspend"]
-            self.show_keys([*["go_on"] * (came is not None), *more, "help", "leave"])
+            self.show_keys([*["go_on"] * (phase is Phase.FEEDBACK), *more, "help", "leave"])
 
-    def _draw_ask_keys(self, undo: list[str]) -> None:
-        shown = self._shown()
-        rest = ["dont_know", *undo, "help", "leave"]
-        if shown.order:
-            self.show_keys(rest, {}, [(f"1-{len(shown.order)}", "Answer", "")])
-        elif isinstance(shown.question, Flip):
-            self.show_keys(["go_on", *rest], {"go_on": "Show the answer"})
-        elif self.focused is None:
-            self.show_keys(["go_on", *rest], {"go_on": "Type"})
+    def _draw_ratings(self) -> None:
+        """Draw the certainties or the ratings to choose from, if they count."""
+        phase, came, row = self.session.phase, self.session.feedback, self.query_one("#ratings", Flow)
+        rated = phase is Phase.REVEALED or (phase is Phase.FEEDBACK and came is not None and came.counts)
+        row.display = self._held is not None or rated
+        if not row.display:
+            return
+        from quiz.tui.screens import feedback
+
+        if self._held is not None:
+            row.put(feedback.certainties())
         else:
-            self.show_keys(rest, {}, [("Enter", "Answer", "screen.submit"), ("Esc", "then:", "screen.back")])
+            outcomes = came.outcomes if came else self.session.outcomes()
+            row.put(feedback.ratings(outcomes, came.rating if came else None, narrow=self.size.width < NARROW))
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 
     def action_press(self, i: int) -> None:
-        """A digit or letter: an option, a rating or a certainty, by what is asked."""
+        """A digit: a certainty, an option or the like, or a rating, by what is asked."""
         phase = self.session.phase
         if self._held is not None:
             if i < len(CERTAINTY):
                 self._answer(self._held, CERTAINTY[i])
         elif phase is Phase.ASK:
-            if i < len(self._shown().order):
-                self._take(i)
+            super().action_press(i)
         elif phase is not Phase.DONE and i < len(Rating):
             self._rate(Rating(i + 1))
 
+    def action_letter(self, i: int) -> None:
+        """A letter stands for its digit but where a question has letters of its own."""
+        if self._held is None and self.session.phase is Phase.ASK:
+            super().action_letter(i)
+        else:
+            self.action_press(i)
+
     def action_go_on(self) -> None:
-        """Enter: take the marked option, show the answer of a flip card, or go on."""
+        """Enter: show the answer of a flip card, or go on; else it goes to the question."""
         phase, shown = self.session.phase, self.session.shown
         if self._held is not None or shown is None:
             return
@@ -193,14 +170,8 @@ class StudyScreen(Page):
             self._next()
         elif phase is Phase.ASK and isinstance(shown.question, Flip):
             self._hold_or_answer("")
-        elif phase is Phase.ASK and shown.order:
-            self.query_one("#choices", Picker).take()
         elif phase is Phase.ASK:
-            self.set_focus(self.query_one("#typed"))
-
-    def action_submit(self) -> None:
-        """The key line's Enter, clicked while an answer is typed."""
-        self._typed(self.query_one("#typed", Input).value)
+            super().action_go_on()
 
     def action_dont_know(self) -> None:
         """Say so instead of guessing."""
@@ -220,8 +191,13 @@ class StudyScreen(Page):
             self._draw_after()
 
     def action_undo(self) -> None:
-        """Take the last answer back; while the certainty is asked, only the choice."""
-        if self._held is not None or self.session.undo():
+        """Take the last answer back; while the certainty is asked, only go back to what is about to be handed in."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self.view.restore(held)
+            self.new_turn()
+            self.draw()
+        elif self.session.undo():
             self.ask()
 
     def action_flag(self) -> None:
@@ -250,63 +226,38 @@ class StudyScreen(Page):
             self.session.suspend()
             self._gone("Suspended: x on the home screen brings it back.")
 
-    def action_back(self) -> None:
-        """Leave the input line, so that letters are keys again; else stop."""
-        if self.focused is not None:
-            self.set_focus(None)
-        else:
-            self.action_leave()
-
     def action_leave(self) -> None:
-        """Stop; the session goes on at this question later."""
+        """Stop; the session goes on at this question later. Not without asking over a must-pass card in danger."""
+        open_ = self.session.unsettled
+        if not open_:
+            self._leave()
+            return
+        from quiz.tui.screens.confirm import ConfirmScreen
+
+        cards = [card for name in open_ if (card := self.quiz.desk.library.card(name)) is not None]
+        lines = "\n".join(f"· {card.claim or card.questions[0].stem}" for card in cards)
+        text = f"You were sure of this, and it was wrong. It has not come back yet:\n{lines}"
+        confirm = ConfirmScreen("Stop here?", text, "stop all the same")
+        self.app.push_screen(confirm, lambda yes: self._leave() if yes else None)
+
+    def _leave(self) -> None:
         self.session.stop()
         self.quiz.finished(self.session)
 
-    def move(self, step: int) -> None:
-        if self.session.phase is Phase.ASK and self._held is None and self._shown().order:
-            self.query_one("#choices", Picker).move(step)
+    @on(QuestionView.Given)
+    def _given(self, message: QuestionView.Given) -> None:
+        if self.session.phase is not Phase.ASK or self._held is not None or message.shown is not self.session.shown:
+            return
+        if message.given:
+            self._hold_or_answer(message.given)
         else:
-            super().move(step)
-
-    @on(Picker.Taken)
-    def _option_taken(self, message: Picker.Taken) -> None:
-        if self.session.phase is Phase.ASK and self._held is None:
-            self._take(message.index)
-
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        self._typed(message.value)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        """Other keys work while an answer is typed."""
-        if self.session.shown is not None:
-            self._draw_keys()
+            self._answer("", None)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _shown(self) -> Shown:
         assert self.session.shown is not None
         return self.session.shown
-
-    def _take(self, i: int) -> None:
-        """An option was taken, by its place on the screen."""
-        self.query_one("#choices", Picker).mark(i)
-        self._hold_or_answer(str(self._shown().order[i]))
-
-    def _typed(self, text: str) -> None:
-        """An answer was typed. An empty one is asked for again, once: then it means "I don't know"."""
-        if self.session.phase is not Phase.ASK or self._held is not None:
-            return
-        if text.strip():
-            self._hold_or_answer(text)
-        elif self._asked_twice:
-            self._answer("", None)
-        else:
-            self._asked_twice = True
-            self._note = _EMPTY
-            self.new_turn()
-            self._draw_after()
 
     def _hold_or_answer(self, given: str) -> None:
         """Ask how sure the learner is, where that is switched on; else take the answer at once."""
@@ -331,10 +282,9 @@ class StudyScreen(Page):
         """Show what came of the answer."""
         self._held, self._note = None, ""
         self.new_turn()
-        self._mark_options()
-        self.set_focus(None)
-        for box in self.query("#typed"):
-            box.disabled = True
+        came = self.session.feedback
+        if came is not None:
+            self.view.freeze(came.given, came.mark)
         self.draw()
 
     def _settle(self) -> None:
@@ -348,28 +298,13 @@ class StudyScreen(Page):
 
     def _to_after(self) -> None:
         """Bring the verdict (or the sources asked for) into sight where the question fills the screen."""
-        body, after = self.body, self.query_one("#after").virtual_region
-        if self.session.phase is Phase.ASK and self._held is None and not self._asked_twice:
+        if self.session.phase is Phase.ASK and self._held is None:
             return
         if self._show_sources:
-            body.scroll_end(animate=False)
-        elif after.bottom > body.size.height:
-            body.scroll_to(y=max(0, min(after.y, after.bottom - body.size.height)), animate=False)
-
-    def _mark_options(self) -> None:
-        """Sign the options: the right one, and the one taken."""
-        shown, came = self._shown(), self.session.feedback
-        if not isinstance(shown.question, Choice) or came is None:
-            return
-        rows = []
-        for i, option in enumerate(shown.order):
-            if option == shown.question.right:
-                rows.append(self._row(i, "✓", "-right"))
-            elif came.given == str(option):
-                rows.append(self._row(i, "✗", "-wrong"))
-            else:
-                rows.append(self._row(i, " ", "-other"))
-        self.query_one("#choices", Picker).put(rows)
+            self.body.scroll_end(animate=False)
+        else:
+            after = self.query_one("#after")
+            into_sight(self.body, after, after)
 
     def _gone(self, said: str) -> None:
         """Say what became of the card before, below the question that follows it."""

@@ -59,7 +59,7 @@ class SummaryScreen(Page):
         self.query_one("#top", Static).update(
             styled("Stopped" if self._stopped or told.out_of_time else "Done", "bold")
         )
-        parts = [self._score(told), self._topics(told), self._missed(told), self._ahead(told)]
+        parts = [self._score(told), self._proof(told), self._topics(told), self._missed(told), self._ahead(told)]
         self.query_one("#came_to", Static).update(paragraphs(parts))
         more, undo = ["more"] * bool(self._more()), ["undo"] * self.session.can_undo
         self.show_keys(["home", *more, *undo, "help", "leave"])
@@ -72,6 +72,18 @@ class SummaryScreen(Page):
         head = (f"{told.right} of {told.asked} right", "bold $text-accent")
         share = percent(told.right / told.asked)
         return joined(head, f" at the first try ({share}){again}, in {spent(told.ms)}.")
+
+    def _proof(self, told: Summary) -> Content:
+        """Say which must-pass cards were passed: only a question not seen in practice shows that."""
+        if self.session.plan.mode == "pretest" and told.asked:
+            return plain("A pretest is not scored: it shows what to look out for. s begins to learn it.")
+        if self.session.plan.mode != "refresher" or not told.asked:
+            return Content("")
+        head = (f"{told.passed} passed", "bold $text-accent")
+        rest = f", {told.failed} not passed" if told.failed else ""
+        practised = told.asked - told.passed - told.failed
+        more = f", {practised} only practised (their questions were seen before)" if practised else ""
+        return joined(head, f"{rest}{more}. The record: quiz report --to FILE")
 
     def _topics(self, told: Summary) -> Content:
         if len(told.topics) < 2:
@@ -119,7 +131,10 @@ class SummaryScreen(Page):
 
     def action_more(self) -> None:
         """Go on: with this session where it was stopped, else with a new one over the same cards."""
-        self.quiz.study(self.session.plan, resume=self._stopped)
+        plan = self.session.plan
+        if plan.mode == "pretest" and not self._stopped:
+            plan = self.quiz.desk.plan(plan.scope)
+        self.quiz.study(plan, resume=self._stopped)
 
     def action_undo(self) -> None:
         """Take the last answer back."""

@@ -60,7 +60,8 @@ class RowView(Widget):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(Picker.Taken(self.index))
+        picker = cast("Picker", self.parent)
+        picker.post_message(Picker.Taken(self.index, picker))
 
 
 class Picker(Widget):
@@ -68,43 +69,55 @@ class Picker(Widget):
 
     @dataclass
     class Taken(Message):
-        """A row was taken."""
+        """A row of `picker` was taken."""
 
         index: int
+        picker: Picker
+
+        @property
+        def control(self) -> Picker:
+            """The picker, for `on` with a selector."""
+            return self.picker
 
     def __init__(self, *, id: str | None = None, views: int = 0) -> None:
         """`views` is how many rows to make from the start: those made later cost a second layout."""
         super().__init__(id=id)
         self.marked: int | None = None
         self.count = 0
-        self._views = views
+        self._rows = [RowView(i) for i in range(views)]
+        self._composed = False
 
     def compose(self) -> ComposeResult:
-        yield from map(RowView, range(self._views))
+        self._composed = True
+        yield from self._rows
 
-    def put(self, rows: Sequence[Row], marked: int | None = None) -> None:
+    def put(self, rows: Sequence[Row], marked: int | None = None, *, sight: bool = True) -> None:
         """Show these rows. Widgets are kept and used again: putting new ones in costs a layout each."""
-        views = list(self.query(RowView))
-        more = [RowView(i) for i in range(len(views), len(rows))]
-        if more:
+        more = [RowView(i) for i in range(len(self._rows), len(rows))]
+        self._rows += more
+        if more and self._composed:
             self.mount_all(more)
         self.count = len(rows)
-        for view in (*views, *more):
+        for view in self._rows:
             view.display = view.index < len(rows)
             if view.display:
                 view.put(rows[view.index])
-        self.mark(marked)
+        self.mark(marked, sight=sight)
 
-    def mark(self, index: int | None) -> None:
-        """Mark one row (or none) and bring it into sight."""
+    def mark(self, index: int | None, *, sight: bool = True) -> None:
+        """Mark one row (or none) and, with `sight`, bring it into sight."""
         self.marked = index
-        for view in self.query(RowView):
+        for view in self._rows:
             was = view.has_class("-marked")
             view.set_class(view.index == index, "-marked")
             if was or view.index == index:
                 view.refresh()
-            if view.index == index:
+            if view.index == index and sight:
                 view.scroll_visible(animate=False)
+
+    def row(self, index: int) -> RowView:
+        """Return what shows a row."""
+        return self._rows[index]
 
     def move(self, step: int) -> None:
         """Mark the next row (`step` 1) or the one before (-1), round the ends."""
@@ -124,5 +137,5 @@ class Picker(Widget):
         """Take the marked row; return whether there is one."""
         if self.marked is None:
             return False
-        self.post_message(self.Taken(self.marked))
+        self.post_message(self.Taken(self.marked, self))
         return True
