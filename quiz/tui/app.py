@@ -245,8 +245,8 @@ class QuizApp(App[int]):
 
         self.show(ExamSetupScreen(ExamPlan(scope)))
 
-    def leave_teaching(self, code: int) -> None:
-        """Return to the home screen, or leave with this exit code where the program was opened for teaching alone."""
+    def leave_for_home(self, code: int) -> None:
+        """Return to the home screen, or leave with this exit code where the program was opened for this alone."""
         from quiz.tui.screens.home import HomeScreen
 
         if isinstance(self.screen_stack[0], HomeScreen):

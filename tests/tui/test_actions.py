@@ -19,6 +19,7 @@ from quiz.tui.screens.exam_setup import ExamSetupScreen
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.huddle import HuddleScreen
 from quiz.tui.screens.page import Page
+from quiz.tui.screens.progress import ProgressScreen
 from quiz.tui.screens.study import StudyScreen
 from quiz.tui.screens.summary import SummaryScreen
 from quiz.tui.screens.teach import TeachScreen
@@ -31,6 +32,7 @@ PAGES: tuple[type[Page], ...] = (
     ExamSetupScreen,
     HomeScreen,
     HuddleScreen,
+    ProgressScreen,
     ResultScreen,
     ReviewScreen,
     StudyScreen,

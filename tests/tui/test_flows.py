@@ -131,7 +131,7 @@ async def test_one_deck_or_one_topic_can_be_studied_alone(tmp_path: Path) -> Non
         await seat.press("down", "down", "enter")
         assert seat.session.shown.card.topic == "definition"
         await seat.press("escape", "enter")
-        assert "t Decks" in seat.told
+        assert "o Decks" in seat.told
 
 
 async def test_left_session_goes_on_at_the_same_question_with_the_same_order(tmp_path: Path) -> None:

@@ -33,22 +33,22 @@ def wrong(seat: Seat) -> str:
 
 async def back_home(seat: Seat) -> None:
     """Stop, whether or not an answer is being typed, and leave the summary."""
-    while isinstance(seat.app.screen, StudyScreen):
+    while seat.on(StudyScreen):
         await seat.press("escape")
     await seat.press("enter")
-    assert isinstance(seat.app.screen, HomeScreen)
+    assert seat.on(HomeScreen)
 
 
 @pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 async def test_a_nurse_proves_what_she_knows_and_sees_what_is_passed(tmp_path: Path, size: Size) -> None:
     async with sit(tmp_path, decks=decks(tmp_path / "decks"), size=size) as seat:
         await seat.press("r")
-        assert isinstance(seat.app.screen, StudyScreen)
+        assert seat.on(StudyScreen)
         assert "Prove burn." in seat.told
         await seat.write("burn", "enter")
         assert "Passed: you had not practised this question." in seat.told
         await seat.press("enter")
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)
         assert "1 passed" in seat.told
         assert "quiz report --to FILE" in seat.told
 
@@ -73,7 +73,7 @@ async def test_what_there_is_not_is_said_and_the_home_screen_stays(tmp_path: Pat
     async with sit(tmp_path, decks=plain) as seat:
         for key, told in (("r", "There is no must-pass card here"), ("l", "No cards here are look-alikes")):
             await seat.press(key)
-            assert isinstance(seat.app.screen, HomeScreen)
+            assert seat.on(HomeScreen)
             assert told in seat.told
 
 
@@ -107,7 +107,7 @@ async def test_nobody_leaves_over_a_must_pass_card_in_danger_without_being_asked
         assert "Stop here?" in seat.told
         assert "Pads can burn." in seat.told
         await seat.press("escape")
-        assert isinstance(seat.app.screen, StudyScreen)
+        assert seat.on(StudyScreen)
         assert seat.session.phase is Phase.FEEDBACK
         await seat.press("q", "enter")
-        assert isinstance(seat.app.screen, SummaryScreen)
+        assert seat.on(SummaryScreen)

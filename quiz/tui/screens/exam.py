@@ -318,7 +318,7 @@ class ExamScreen(AskingPage):
             return
         what = "your own marks" if self.exam.stage is Stage.MARKING else f"question {self.exam.number}"
         self.app.notify(f"The exam waits at {what}: e goes on.", markup=False)
-        self.quiz.leave_teaching(0)
+        self.quiz.leave_for_home(0)
 
     @on(QuestionView.Given)
     def _given(self, message: QuestionView.Given) -> None:

@@ -142,7 +142,7 @@ class ResultScreen(Page):
 
     def action_leave(self) -> None:
         """Leave the result."""
-        self.quiz.leave_teaching(0)
+        self.quiz.leave_for_home(0)
 
 
 def study_missed(page: Page, exam: Exam) -> None:

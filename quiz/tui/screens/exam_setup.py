@@ -268,7 +268,7 @@ class ExamSetupScreen(Page):
 
     def action_leave(self) -> None:
         """Leave without an exam."""
-        self.quiz.leave_teaching(0)
+        self.quiz.leave_for_home(0)
 
 
 def first_screen(what: ExamPlan | Exam | Huddle) -> Page:

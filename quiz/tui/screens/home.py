@@ -56,6 +56,11 @@ class HomeScreen(Page):
             self.query_one("#today", Static).update(plain("Counting…"))
             self._draw_keys()
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        if not self.query_one("#list", Picker).marked:
+            self.call_after_refresh(self.body.scroll_home, animate=False)
+
     def _counted(self, seen: Overview) -> None:
         self._seen = seen
         self.draw()
@@ -130,6 +135,8 @@ class HomeScreen(Page):
         parts: list[Content] = []
         if self.quiz.desk.unfinished() is not None:
             parts.append(joined(("c", "bold"), " goes on with the session you left today."))
+        if self._exam_left():
+            parts.append(joined(("e", "bold"), " goes on with the exam you left."))
         if not seen.seen and seen.cards:
             parts.append(plain("Press Enter: the first question comes at once. ? shows the keys."))
         parts.append(styled("For learning, not for deciding treatment.", MUTED))
@@ -142,6 +149,11 @@ class HomeScreen(Page):
         row = self.query_one("#ways", Flow)
         row.display = bool(seen.cards)
         row.put([button(joined((labels[n][0], "bold"), " ", labels[n][1]), f"screen.{n}") for n in ways])
+
+    def _exam_left(self) -> bool:
+        from quiz.study.exam import unfinished
+
+        return unfinished(self.quiz.desk.history) is not None
 
     def _draw_keys(self) -> None:
         """Show the keys that lead somewhere now."""

@@ -283,7 +283,7 @@ class HuddleScreen(Page):
     def action_leave(self) -> None:
         """End with the totals; at the totals leave."""
         if self._done:
-            self.quiz.leave_teaching(0)
+            self.quiz.leave_for_home(0)
         else:
             self._ended = True
             self.ask()

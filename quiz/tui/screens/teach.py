@@ -204,7 +204,7 @@ class TeachScreen(Page):
     def action_end(self) -> None:
         """End the session here; at the end, leave."""
         if self.teaching.done:
-            self.quiz.leave_teaching(UNWRITTEN if self._target is not None and self._written is None else 0)
+            self.quiz.leave_for_home(UNWRITTEN if self._target is not None and self._written is None else 0)
         else:
             self.teaching.end()
             self._show()

@@ -80,7 +80,7 @@ class TeachChoiceScreen(Page):
 
     def action_leave(self) -> None:
         """Leave without a session."""
-        self.quiz.leave_teaching(0)
+        self.quiz.leave_for_home(0)
 
 
 def _row(index: int, title: str) -> Row:

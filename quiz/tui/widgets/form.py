@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -12,24 +12,25 @@ from quiz.questions import Mark
 from quiz.study.shown import Shown
 from quiz.tui.widgets.keyline import Key
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a protocol costs time where it is made, and the first question has to be there soon
+    from typing import Protocol
+
     from quiz.deck.figures import Figure
+
+    class Host(Protocol):
+        """What a form stands in."""
+
+        def ready(self, given: str) -> None:
+            """Take an answer that is handed in."""
+
+        def changed(self) -> None:
+            """Something else stands there now, or other keys work."""
+
+        def appeared(self) -> None:
+            """The form has got its place on the screen."""
 
 
 TALL = 18  # rows: as the breakpoint of the app
-
-
-class Host(Protocol):
-    """What a form stands in."""
-
-    def ready(self, given: str) -> None:
-        """Take an answer that is handed in."""
-
-    def changed(self) -> None:
-        """Something else stands there now, or other keys work."""
-
-    def appeared(self) -> None:
-        """The form has got its place on the screen."""
 
 
 class Form(Widget):

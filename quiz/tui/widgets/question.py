@@ -9,7 +9,6 @@ not complete, is told below the input and asked for again before that. After `Gi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -36,12 +35,13 @@ DONT_KNOW = "“I don't know”"
 class QuestionView(Widget):
     """Shows one question at a time and takes its answer."""
 
-    @dataclass
     class Given(Message):
         """The learner hands in an answer to `shown`: what `question.mark` takes, "" for nothing."""
 
-        shown: Shown
-        given: str
+        def __init__(self, shown: Shown, given: str) -> None:
+            super().__init__()
+            self.shown = shown
+            self.given = given
 
     class Changed(Message):
         """Other keys work now."""
@@ -67,17 +67,19 @@ class QuestionView(Widget):
         self._nothing = nothing
         self._forms: dict[type[Form], Form] = {}
         self._drawing: FigureView | None = None
-        self._news: Static | None = None
+        self._stem = Static(id="stem")
+        self._parts: dict[str, Static] = {}  # the others: `case`, `news`, `said`
         self._problem = ""
         self._doubted: str | None = None  # the incomplete answer that was asked back
 
     def compose(self) -> ComposeResult:
-        yield Static(id="case")
-        yield Static(id="stem")
+        # What the first question does not need is made later: each part costs time before it is there.
+        if self._first and self._first.card.case:
+            yield self._new("case")
+        yield self._stem
         kind = _form_of(self._first, own_words=False) if self._first else None
         if self._first and kind:
             yield self._made(kind, self._first)
-        yield Static(id="said")
 
     # -- what a screen does with it -----------------------------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class QuestionView(Widget):
         self.shown = shown
         self._problem, self._doubted = "", None
         self._put_case(shown)
-        self.query_one("#stem", Static).update(plain(shown.question.stem))
+        self._stem.update(plain(shown.question.stem))
         self.figure = self._figure_for(shown)
         self._put_figure(shown)
         self._put_form(shown, own_words)
@@ -124,7 +126,8 @@ class QuestionView(Widget):
     def bring_into_sight(self) -> None:
         """Where not all of the question can be seen: show what is new in the case, or said below, with the input."""
         parts = [part for part in self.children if part.display]
-        first = self.form if self.query_one("#said").display else self._news
+        said, news = self._parts.get("said"), self._parts.get("news")
+        first = self.form if said is not None and said.display else news
         if first is None or not first.display:
             return
         into_sight(cast("Page", self.screen).body, first, parts[-1])
@@ -139,15 +142,20 @@ class QuestionView(Widget):
     def _put_case(self, shown: Shown) -> None:
         """Show what is known of the case and, on its own, what is new with this question."""
         known, new = _case(shown)
-        case = self.query_one("#case", Static)
-        case.display = bool(known)
-        case.update(paragraphs(known))
-        if new is not None and self._news is None:
-            self._news = Static(id="news")
-            self.mount(self._news, after="#case")
-        if self._news is not None:
-            self._news.display = new is not None
-            self._news.update(paragraphs([new] if new is not None else []))
+        self._put_part("case", paragraphs(known), before="#stem")
+        self._put_part("news", paragraphs([new] if new is not None else []), before="#stem")
+
+    def _put_part(self, name: str, text: Content, before: str | None) -> None:
+        """Show a text in a part of its own, or nothing. It is made when it is first needed, and stands `before` one."""
+        if text and name not in self._parts:
+            self.mount(self._new(name), before=before)
+        if part := self._parts.get(name):
+            part.display = bool(text)
+            part.update(text)
+
+    def _new(self, name: str) -> Static:
+        self._parts[name] = Static(id=name)
+        return self._parts[name]
 
     def _put_form(self, shown: Shown, own_words: bool) -> None:
         """Show the input for this kind of question. It is made when the first one is asked."""
@@ -159,7 +167,7 @@ class QuestionView(Widget):
         if kind is None:
             return
         if kind not in self._forms:
-            self.mount(self._made(kind, shown), before="#said")
+            self.mount(self._made(kind, shown), after="#figure" if self._drawing else "#stem")
         self.form = self._forms[kind]
         self.form.ask(shown, self.figure)
 
@@ -202,9 +210,8 @@ class QuestionView(Widget):
     def _say(self) -> None:
         """Bring the line below the input up to date."""
         told = self.form.told() if self.form and self.form.open else ""
-        said = self.query_one("#said", Static)
-        said.display = bool(self._problem or told)
-        said.update(styled(self._problem or told, "$text-warning" if self._problem else MUTED))
+        text = styled(self._problem or told, "$text-warning" if self._problem else MUTED)
+        self._put_part("said", text, before=None)
 
     # -- what its form tells it ---------------------------------------------------------------------------------------
 
