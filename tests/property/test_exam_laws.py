@@ -82,8 +82,9 @@ class Sitting:
             case "go":
                 exam.go(min(how[0], exam.size))
             case "flag":
-                self.flags ^= {exam.number}
-                assert exam.flag() == (exam.number in self.flags)
+                if exam.tick():  # else the time is up, and nothing is flagged any more
+                    self.flags ^= {exam.number}
+                    assert exam.flag() == (exam.number in self.flags)
             case "pause":
                 exam.pause()
             case "tick":

@@ -675,6 +675,7 @@ async def test_a_file_that_cannot_be_saved_is_said_to_be_read_only_and_can_be_lo
         (decks / "roots.yaml").chmod(0o444)
         async with sit(tmp_path, decks=decks) as seat:
             await browsing(seat)
+            await seat.press("m", "escape")  # the styles of dialogs are read while they may be
             with as_nobody():
                 await seat.press("e")
             assert "This file is read-only" in seat.told
