@@ -15,6 +15,7 @@ from textual.content import Content
 from quiz.deck.library import Library
 from quiz.paths import shipped_decks
 from quiz.text import FORBIDDEN
+from quiz.tui import mending
 from quiz.tui.app import QuizApp
 from quiz.tui.screens import browse, page
 from quiz.tui.screens.browse import BrowseScreen
@@ -675,7 +676,10 @@ async def test_a_file_that_cannot_be_saved_is_said_to_be_read_only_and_can_be_lo
         (decks / "roots.yaml").chmod(0o444)
         async with sit(tmp_path, decks=decks) as seat:
             await browsing(seat)
-            await seat.press("m", "escape")  # the styles of dialogs are read while they may be
+            # What is loaded late is loaded while it may be read: the checkout may be closed to others.
+            assert mending
+            assert ConfirmScreen
+            await seat.press("m", "escape")
             with as_nobody():
                 await seat.press("e")
             assert "This file is read-only" in seat.told
