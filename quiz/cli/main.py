@@ -76,9 +76,7 @@ def _run(options: Namespace, paths: Paths, clock: Clock) -> int:
         raise store_error(paths.history, error) from error
 
 
-def _open_tui(
-    mouse: bool, desk: Desk, plan: Plan | TeachPlan | ExamPlan | Exam | Huddle | None, resume: bool
-) -> int:
+def _open_tui(mouse: bool, desk: Desk, plan: Plan | TeachPlan | ExamPlan | Exam | Huddle | None, resume: bool) -> int:
     """Open the screens: the one place that loads the TUI."""
     from quiz.tui.app import run
 

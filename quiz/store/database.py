@@ -11,14 +11,20 @@ from pathlib import Path
 
 from quiz.errors import StoreError, StoreFullError
 from quiz.sql import statements
-from quiz.store.migrations import to_version_2
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 
+
+def _to_version_2(db: sqlite3.Connection) -> None:
+    from quiz.store.migrations import to_version_2  # once in the life of a history
+
+    to_version_2(db)
+
+
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: to_version_2}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
 
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3

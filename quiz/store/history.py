@@ -15,7 +15,6 @@ from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import Memory, StudyDay, study_day
 from quiz.settings import Settings
-from quiz.store.backup import back_up
 from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
@@ -392,6 +391,8 @@ class History:
 
     def backup(self, reason: str) -> Path:
         """Write a verified copy of the history and return its path. Raises StoreError."""
+        from quiz.store.backup import back_up
+
         self.flush()
         return back_up(self.path, reason, self.clock.now().at)
 

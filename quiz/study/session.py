@@ -14,7 +14,7 @@ from typing import Any
 
 from quiz.deck.model import Card, question_id
 from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
-from quiz.questions import Choice, Flip, Mark, Select
+from quiz.questions import Choice, Flip, Mark
 from quiz.questions.base import RIGHT_FROM, indexes
 from quiz.store.derive import danger_after, due_in_danger
 from quiz.store.events import Event
@@ -465,11 +465,16 @@ class Session:
         """Return why the option taken is wrong, where the deck says so."""
         assert self.shown is not None
         question = self.shown.question
-        if not given or mark.right or not isinstance(question, Choice | Select):
+        if not given or mark.right:
+            return ""
+        if isinstance(question, Choice):
+            taken = indexes(given, len(question.options)) or ()
+            return question.options[taken[0]].why if taken else ""
+        from quiz.questions import Select  # the rarer kinds are loaded when one is asked
+
+        if not isinstance(question, Select):
             return ""
         taken = indexes(given, len(question.options)) or ()
-        if isinstance(question, Choice):
-            return question.options[taken[0]].why if taken else ""
         wrong = [question.options[i] for i in taken if i not in question.rights]
         return "\n".join(f"{option.text}: {option.why}" for option in wrong if option.why)
 
