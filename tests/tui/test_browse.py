@@ -764,7 +764,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     assert not [text for text in seen if SIGN in text]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.usefixtures("parsed", "terminal")
 async def test_a_hostile_deck_is_browsed(

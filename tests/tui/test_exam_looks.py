@@ -153,7 +153,7 @@ def harmless(seat: ExamSeat, width: int) -> None:
         assert cell_len(line) <= width
 
 
-@pytest.mark.parametrize("size", [HOME_SIZE, SMALL, LARGE])
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("tutor", [False, True], ids=["exam", "tutor"])
 async def test_a_hostile_deck_goes_through_every_screen_of_an_exam(
@@ -198,7 +198,7 @@ async def test_a_hostile_deck_goes_through_every_screen_of_an_exam(
                 await look("right")
 
 
-@pytest.mark.parametrize("size", [HOME_SIZE, SMALL, LARGE])
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 @pytest.mark.parametrize("name", TEXTS)
 async def test_a_hostile_deck_goes_through_a_huddle(tmp_path: Path, name: str, size: Size, parsed: list[str]) -> None:
     decks = decks_of(tmp_path, name)

@@ -13,7 +13,7 @@ from textual.content import Content
 from quiz.text import FORBIDDEN
 from quiz.tui.screens.study import StudyScreen
 from tests.support.hostile import ESCAPES, LONG_STEM, LONG_WORD, MARKUP
-from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit, write_decks
+from tests.support.pilots import HOME_SIZE, SMALL, Seat, Size, asking, sit, write_decks
 
 SIGN = "Ꙭ"  # stands in every text of the decks below, and nowhere else
 TEXTS = {
@@ -106,7 +106,7 @@ def sound(seat: Seat, width: int) -> None:
         assert cell_len(line) <= width
 
 
-@pytest.mark.parametrize("size", [HOME_SIZE, SMALL, LARGE])
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 @pytest.mark.parametrize("name", TEXTS)
 async def test_a_hostile_deck_goes_through_every_screen(
     tmp_path: Path, name: str, size: Size, parsed: list[str]

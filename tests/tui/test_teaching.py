@@ -443,7 +443,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("parsed")
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
 @pytest.mark.parametrize("name", TEXTS)
 async def test_a_hostile_session_goes_through_every_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: Size
