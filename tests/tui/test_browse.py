@@ -678,7 +678,7 @@ async def test_a_file_that_cannot_be_saved_is_said_to_be_read_only_and_can_be_lo
             await browsing(seat)
             # What is loaded late is loaded while it may be read: the checkout may be closed to others.
             assert mending
-            assert ConfirmScreen
+            assert ConfirmScreen.BINDINGS
             await seat.press("m", "escape")
             with as_nobody():
                 await seat.press("e")
