@@ -348,8 +348,9 @@ class Session:
     def _marks(self) -> int:
         """Return how many marks the figure has of which the question asks for one."""
         assert self.shown is not None
-        name = self.shown.card.figure_at(self.shown.question)
-        figure = self.cards.figure(name) if name else None
+        if self.shown.question.kind != "figure":
+            return MOST_MARKS
+        figure = self.cards.figure(self.shown.card.figure_at(self.shown.question))
         return len(figure.marks) if figure is not None else MOST_MARKS
 
     def _marks_of_case(self, last: Mark) -> list[float]:
@@ -360,7 +361,7 @@ class Session:
     def _told(self, rating: Rating) -> Rating | None:
         """Return what the memory is told of an answer to the question on the screen."""
         assert self.shown is not None
-        again = any(a.card == self.shown.card.id for a in self.answered)
+        again = self.plan.mode == "contrast" and any(a.card == self.shown.card.id for a in self.answered)
         return modes.told(self.plan, rating, again=again)
 
     def _body(self, given: str, mark: Mark, certainty: Certainty | None, ms: int, rating: Rating) -> dict[str, Any]:
