@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from quiz.clock import Clock
 from quiz.deck.library import Library
@@ -20,8 +21,7 @@ from quiz.study.plan import Plan
 from quiz.study.session import FORMAT, Session
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaved:
+class Unsaved(NamedTuple):
     """Events that the disk did not take: how many, why, and the file where they wait (None: they are lost)."""
 
     events: int

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.errors import UsageError
 from quiz.text import clean, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting: `low` to `high` for numbers, `among` for words; whole numbers unless the default is a fraction."""
 
     key: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
@@ -52,13 +52,13 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest == "command" and action.choices is not None and value not in action.choices:
-            raise UsageError(f"there is no command '{clean(value, lines=False)}'", _mend(value, action.choices))
+            raise UsageError(f"there is no command '{clean(value, lines=False)}'", _mend(value, _COMMANDS))
         super()._check_value(action, value)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the options; `command` is None for the home screen. Raises UsageError, and SystemExit for help."""
-    parser, commands = _parsers()
+    parser, commands = _parsers(argv)
     options, rest = parser.parse_known_args(argv)
     if rest:
         _refuse(rest[0], options.command, commands.get(options.command, parser))
@@ -82,8 +82,11 @@ def _mend(word: str, known: Iterable[str]) -> str:
     return f"did you mean '{guess}'? ({SEE})" if guess else SEE
 
 
-def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
-    """Return the parser and those of the commands by name."""
+def _parsers(argv: Sequence[str]) -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser and those of the commands by name: of all, or only of those that stand among the arguments.
+
+    Most runs name one command and want no help; to make the parsers of all would take milliseconds of every start.
+    """
     parser = _Parser("quiz", description=_ABOUT, allow_abbrev=False)
     # What is not given keeps off the namespace (SUPPRESS), so that an option before the command outlives the command's.
     parser.set_defaults(
@@ -91,38 +94,18 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     )
     parser.add_argument("--version", action="version", version=f"quiz {__version__}", help="print the version")
     _add_common(parser, "decks")
-    common = _Parser(add_help=False)  # made once: adding six options to thirteen commands would take milliseconds
+    common = _Parser(add_help=False)
     _add_common(common, "more_decks")
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title="commands", prog="quiz", parser_class=_Parser
     )
-
-    def add(name: str, does: str, **more: Any) -> argparse.ArgumentParser:
-        about = f"{does[0].upper()}{does[1:]}."
-        return commands.add_parser(name, help=does, description=about, allow_abbrev=False, parents=[common], **more)
-
-    _add_study(add("study", "learn: what is due, then new cards", epilog=_PLAIN, formatter_class=_AsWritten))
-    _add_study(add("cram", "go through any cards; the schedule is left alone"))
-    _add_exam(add("exam", "a scored exam, a tutored quiz, or a huddle", epilog=_EXAM, formatter_class=_AsWritten))
-    _add_teach(add("teach", "teach a patient: point by point, with a page to take home"))
-    add("decks", "list the decks")
-    add("due", "say what is due today")
-    add("stats", "say how it goes")
-    add("card", "say all about one card").add_argument("id", metavar="ID", help="its id")
-    check = add("check", "look for mistakes in decks")
-    check.add_argument("path", metavar="PATH", nargs="*", help="deck files and folders (else: all decks in use)")
-    add("new", "write a starter deck").add_argument("file", metavar="FILE", help="a new file ending in .yaml")
-    add("ids", "write an id into each card without one").add_argument("file", metavar="FILE", help="a deck file")
-    config = add("config", "show settings, or change one")
-    config.add_argument("key", metavar="KEY", nargs="?", help="the setting")
-    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
-    add("paths", "say where things are kept")
-    doctor = add("doctor", "examine the history and the decks")
-    doctor.add_argument("--repair", action="store_true", help="work out anew where each card stands")
-    add("backup", "copy the history")
-    _add_report(add("report", "write the record of what a refresher or an exam showed, or check one"))
-    export = add("export", "write the history to a file")
-    export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
+    helping = "-h" in argv or "--help" in argv
+    for name in ([] if helping else [name for name in _COMMANDS if name in argv]) or _COMMANDS:
+        does, fill, epilog = _COMMANDS[name]
+        about: dict[str, Any] = {"help": does, "description": f"{does[0].upper()}{does[1:]}."}
+        if epilog:
+            about |= {"epilog": epilog, "formatter_class": _AsWritten}
+        fill(commands.add_parser(name, allow_abbrev=False, parents=[common], **about))
     return parser, dict(commands.choices)
 
 
@@ -226,3 +209,58 @@ def _percent(text: str) -> int:
     if number > 100:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 100")
     return number
+
+
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """A command without options of its own."""
+
+
+def _add_id(card: argparse.ArgumentParser) -> None:
+    card.add_argument("id", metavar="ID", help="its id")
+
+
+def _add_paths(check: argparse.ArgumentParser) -> None:
+    check.add_argument("path", metavar="PATH", nargs="*", help="deck files and folders (else: all decks in use)")
+
+
+def _add_new_file(new: argparse.ArgumentParser) -> None:
+    new.add_argument("file", metavar="FILE", help="a new file ending in .yaml")
+
+
+def _add_file(ids: argparse.ArgumentParser) -> None:
+    ids.add_argument("file", metavar="FILE", help="a deck file")
+
+
+def _add_setting(config: argparse.ArgumentParser) -> None:
+    config.add_argument("key", metavar="KEY", nargs="?", help="the setting")
+    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
+
+
+def _add_repair(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--repair", action="store_true", help="work out anew where each card stands")
+
+
+def _add_to(export: argparse.ArgumentParser) -> None:
+    export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
+
+
+# Each command: what it does, what adds its options, and the text below them.
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] = {
+    "study": ("learn: what is due, then new cards", _add_study, _PLAIN),
+    "cram": ("go through any cards; the schedule is left alone", _add_study, ""),
+    "exam": ("a scored exam, a tutored quiz, or a huddle", _add_exam, _EXAM),
+    "teach": ("teach a patient: point by point, with a page to take home", _add_teach, ""),
+    "decks": ("list the decks", _nothing, ""),
+    "due": ("say what is due today", _nothing, ""),
+    "stats": ("say how it goes", _nothing, ""),
+    "card": ("say all about one card", _add_id, ""),
+    "check": ("look for mistakes in decks", _add_paths, ""),
+    "new": ("write a starter deck", _add_new_file, ""),
+    "ids": ("write an id into each card without one", _add_file, ""),
+    "config": ("show settings, or change one", _add_setting, ""),
+    "paths": ("say where things are kept", _nothing, ""),
+    "doctor": ("examine the history and the decks", _add_repair, ""),
+    "backup": ("copy the history", _nothing, ""),
+    "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
+    "export": ("write the history to a file", _add_to, ""),
+}

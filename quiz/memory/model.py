@@ -8,6 +8,7 @@ as it is, would move away from the reference.
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from quiz.memory.days import StudyDay
 
@@ -138,8 +139,7 @@ DEFAULT_PARAMS = Params((
 """The published default of FSRS-6 (py-fsrs 6.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What the model holds about one card after an answer."""
 
     stability: float

@@ -1,15 +1,14 @@
 """From memory to due days: what each rating would lead to, and the memory that a history leaves."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quiz.memory.days import StudyDay
 from quiz.memory.fuzz import fuzzed_interval
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, interval, knew_odds_by_chance, step
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one rating leads to."""
 
     memory: Memory

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from quiz.text import clean, shortened
 
@@ -14,8 +13,7 @@ RIGHT_FROM = 1.0
 PARTLY_FROM = 0.6  # from here on a part mark is rated Hard, below it Again (design, "From mark to rating")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What an answer earned: `value` from 0 to 1 and, in `words`, how it came about."""
 
     value: float

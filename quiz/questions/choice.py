@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from quiz.questions.base import NOT_ANSWERED, Json, Mark, indexes, shuffled
 
@@ -19,8 +19,7 @@ LETTERS = "abcdefghi"  # one key for each option; more than nine options cannot 
 FEWEST, MOST = 2, len(LETTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option, with the reason why it is wrong (or, for the key, what makes it right beyond the card's why)."""
 
     text: str

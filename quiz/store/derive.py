@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from quiz.memory import Memory, Rating, StudyDay, due_day, knew_odds_by_chance, step
 from quiz.store.events import Event
@@ -16,8 +17,7 @@ DANGER_DAYS = {2: 1, 1: 7}
 IN_DANGER = max(DANGER_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """How often a question was asked, when last (as the card's number of answers then), and the last mark (0 to 1)."""
 
     times: int

@@ -6,9 +6,9 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.clock import Clock, Instant
 from quiz.deck.scope import Scope
@@ -39,8 +39,7 @@ BATCH = 8  # answers that go into the file together, where nobody takes a breath
 SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A card that a session may ask. `memory` is None for a new one."""
 
     card: str
@@ -116,7 +115,7 @@ class History:
         day = self.day_at(now)
         if kind in _DECISIONS:
             latest = self._latest(kind, fields.get("card"))
-            now = replace(now, at=now.at if now.at >= latest else latest + 1)
+            now = now if now.at >= latest else now._replace(at=latest + 1)
         return new_event(os.urandom(16).hex(), kind, now, day, device=self.device, **fields)
 
     def hold(self, events: Sequence[Event]) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.memory import Memory, StudyDay
 from quiz.store.derive import Asked, CardState
 from quiz.store.events import Event, to_json
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSession:
+class SavedSession(NamedTuple):
     """Where a session stands: its plan and its queue as JSON values."""
 
     id: str

@@ -392,7 +392,7 @@ def take_up(records: Records, cards: Cards, saved: SavedSession) -> Exam | None:
     """
     body = saved.body
     if _handed_in(records, saved.id):
-        records.record((), replace(saved, open=False))
+        records.record((), saved._replace(open=False))
         return None
     paper = [(row, _drawn(cards, records, row)) for row in body["paper"]]
     seats = [Seat(shown, None, row["flagged"], row["ms"]) for row, shown in paper if shown]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.memory import StudyDay, recall
 from quiz.store.history import Candidate, family_of
@@ -31,8 +31,7 @@ class Waiting:
     family: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """A failed card that comes back once `ready` cards were asked in all."""
 
     card: str

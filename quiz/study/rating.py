@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from quiz.memory import Rating
 from quiz.questions import Choice, Mark, Question
@@ -17,8 +16,7 @@ MOST_MARKS = 9  # of a figure
 _PICKED = ("choice", "select", "order", "match")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The rating, and the odds that a right answer was luck (0 where it cannot have been)."""
 
     rating: Rating

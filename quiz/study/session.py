@@ -521,7 +521,7 @@ def _outcomes(
         return found
     for rating, outcome in found.items():
         due = StudyDay(due_in_danger(outcome.due, day, danger_after(state, rating, day, sure=sure)))
-        found[rating] = replace(outcome, due=due, interval=due - day)
+        found[rating] = outcome._replace(due=due, interval=due - day)
     return found
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """An action of a screen: `name` is the method (`action_…`), `keys` the keys, `shown` the key's name for people.
 
     `label` is for the key line (short), `help` for the help screen and the palette (a sentence).

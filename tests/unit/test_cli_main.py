@@ -309,5 +309,25 @@ def _names(root: Path) -> Sequence[str]:
 
 
 def test_each_command_has_its_file() -> None:
-    _, commands = arguments._parsers()
+    _, commands = arguments._parsers([])
     assert sorted(commands) == _names(Path(study.__file__).parent)
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["exma"], "there is no command 'exma' - did you mean 'exam'?"),
+        (["--profile", "study", "exma"], "there is no command 'exma' - did you mean 'exam'?"),
+    ],
+)
+def test_the_nearest_command_is_found_among_all_whatever_stands_besides(argv: list[str], told: str) -> None:
+    with pytest.raises(UsageError) as error:
+        arguments.parse(argv)
+    assert told in str(error.value)
+
+
+def test_the_help_names_every_command_wherever_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments.parse(["--help", "study"])
+    listed = capsys.readouterr().out
+    assert all(f"\n    {name} " in listed for name in arguments._COMMANDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from rich.style import Style
 from textual import events
@@ -19,8 +19,7 @@ Draw = Callable[[int], Content]
 """Returns what stands in a row, given the width in cells that there is for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: `draw` gives its text for a width; `sign` stands before it (two cells), `look` is a style class."""
 
     draw: Draw
