@@ -17,7 +17,7 @@ from quiz.paths import Paths, shipped_decks
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
 from quiz.store.rows import SavedSession
-from quiz.study.plan import Plan
+from quiz.study.plan import Mode, Plan
 from quiz.study.session import FORMAT, Session
 
 
@@ -66,7 +66,7 @@ class Desk:
         limit: int | None = None,
         minutes: int | None = None,
         seed: int | None = None,
-        mode: str = "study",
+        mode: Mode = "study",
     ) -> Plan:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
         if minutes is None:

@@ -99,17 +99,14 @@ class ExamMode:
     def _take_answer(self) -> None:
         self._show()
         shown = self._exam.shown
-        line = self._talk.line(asking.prompt(shown))
-        if line is None:
+        said = self._talk.answer(shown)
+        if said is None:
             return
-        text, certainty = asking.with_certainty(line)
-        found = asking.read(shown, text)
-        if found.problem:
-            self._talk.say(found.problem)
-        elif certainty is None and found.given and self._asks_certainty():
-            self._waiting = found.given
+        given, certainty = said
+        if certainty is None and given and self._asks_certainty():
+            self._waiting = given
         else:
-            self._answer(found.given, certainty)
+            self._answer(given, certainty)
 
     def _take_certainty(self, given: str) -> None:
         line = self._talk.line(asking.SURE_PROMPT)

@@ -96,7 +96,7 @@ class HuddleMode:
         if totals.weakest:
             yield "To talk about again, the weakest first:"
         for card in totals.weakest:
-            yield f"- {telling.fact(card)}"
+            yield f"- {card.fact}"
 
     def _next(self, _: str) -> None:
         self._huddle.next()

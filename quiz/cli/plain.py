@@ -102,17 +102,14 @@ class LineMode:
 
     def _take_words(self, shown: Shown) -> None:
         """Take an answer that the program marks."""
-        line = self._talk.line(asking.prompt(shown))
-        if line is None:
+        said = self._talk.answer(shown)
+        if said is None:
             return
-        text, certainty = asking.with_certainty(line)
-        found = asking.read(shown, text)
-        if found.problem:
-            self._console.say(found.problem)
-        elif certainty is None and found.given and self._asks_certainty():
-            self._waiting = (shown, found.given)
+        given, certainty = said
+        if certainty is None and given and self._asks_certainty():
+            self._waiting = (shown, given)
         else:
-            self._answer(found.given, certainty)
+            self._answer(given, certainty)
 
     def _take_thought(self, shown: Shown) -> None:
         """Give time to think of a flip card's answer; what is typed meanwhile is the learner's own."""

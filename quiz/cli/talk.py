@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from quiz.cli import asking
 from quiz.cli.console import Console, Signals
+from quiz.study.rating import Certainty
+from quiz.study.shown import Shown
 from quiz.text import nearest
 
 
@@ -40,6 +43,21 @@ class Talk:
             self.command(line)
             return None
         return line
+
+    def answer(self, shown: Shown) -> tuple[str, Certainty | None] | None:
+        """Return an answer as `question.mark` takes it, and how sure the learner said to be with it.
+
+        None when the line was a command, or could not be taken and that was said.
+        """
+        line = self.line(asking.prompt(shown))
+        if line is None:
+            return None
+        text, certainty = asking.with_certainty(line)
+        found = asking.read(shown, text)
+        if found.problem:
+            self.console.say(found.problem)
+            return None
+        return found.given, certainty
 
     def command(self, line: str) -> None:
         """Do what a command says; for an unknown one name the nearest."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from quiz.cli import asking
-from quiz.deck.model import Card
 from quiz.desk import Desk
 from quiz.memory import Rating
 from quiz.paths import shipped_decks
@@ -105,7 +104,7 @@ def besides(desk: Desk, session: Session, feedback: Feedback) -> Iterator[str]:
         yield PASSED if feedback.passed else NOT_PASSED
     if session.plan.mode == "contrast" or not feedback.mark.right:
         for other in session.look_alikes():
-            yield f"Not the same: {fact(other)}"
+            yield f"Not the same: {other.fact}"
     if feedback.counts and not feedback.danger:
         yield comes_back(feedback)
 
@@ -116,7 +115,7 @@ def unsettled(desk: Desk, cards: Sequence[str]) -> Iterator[str]:
     for name in cards:
         card = desk.library.card(name)
         if card:
-            yield f"- {fact(card)}"
+            yield f"- {card.fact}"
     yield "Type :quit once more to stop all the same."
 
 
@@ -160,14 +159,8 @@ def result(desk: Desk, session: Session) -> Iterator[str]:
         for name in score.missed:
             card = desk.library.card(name)
             if card:
-                yield f"- {fact(card)}"
+                yield f"- {card.fact}"
     yield from _ahead(desk, session)
-
-
-def fact(card: Card) -> str:
-    """Say what a card teaches: its claim, else its first question with the answer."""
-    asked = card.questions[0]
-    return card.claim or (asked.whole if isinstance(asked, Cloze) else f"{asked.stem} {asked.key}")
 
 
 def _ahead(desk: Desk, session: Session) -> Iterator[str]:

@@ -182,7 +182,7 @@ def result(desk: Desk, came: Result, attempts: Attempts) -> Iterator[str]:
     for name in came.missed:
         card = desk.library.card(name)
         if card:
-            yield f"- {telling.fact(card)}"
+            yield f"- {card.fact}"
     yield from history(attempts)
 
 

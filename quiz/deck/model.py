@@ -58,6 +58,12 @@ class Card:
                 object.__setattr__(self, name, ("",) * len(self.questions))
 
     @property
+    def fact(self) -> str:
+        """What the card teaches, in words: its claim, else its first question with the answer."""
+        asked = self.questions[0]
+        return self.claim or (asked.whole if isinstance(asked, questions.Cloze) else f"{asked.stem} {asked.key}")
+
+    @property
     def follows(self) -> bool:
         """Whether the questions must be asked one after another, as written: they are the steps of one case."""
         return bool(self.case) and any(self.unfolds)

@@ -20,7 +20,7 @@ from quiz.deck.model import Card, fingerprint, question_id
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
 from quiz.memory import Rating, StudyDay, date_of
-from quiz.questions import Cloze, Question
+from quiz.questions import Question
 from quiz.questions.base import PARTLY_FROM, RIGHT_FROM
 from quiz.report.record import (
     EMPTY,
@@ -212,12 +212,6 @@ def in_words(scope: Scope, titles: Mapping[str, str]) -> str:
     return _line("; ".join(parts))
 
 
-def taught(card: Card) -> str:
-    """Say what a card teaches: its claim, else its first question with the answer."""
-    asked = card.questions[0]
-    return _line(card.claim or (asked.whole if isinstance(asked, Cloze) else f"{asked.stem} {asked.key}"))
-
-
 def moment(at: int, offset: int) -> str:
     """Return UTC milliseconds as local time with its offset (minutes): `2026-11-22T10:00:00+01:00`."""
     try:
@@ -263,7 +257,7 @@ def _item(number: int, card_id: str, name: str, decks: _Decks) -> Item:
     return Item(
         number=number,
         result="",
-        claim=taught(card) if card else f"(card {_line(card_id)}, which no deck holds now)",
+        claim=_line(card.fact) if card else f"(card {_line(card_id)}, which no deck holds now)",
         sources=_line(", ".join(card.sources)) if card else "",
         asked=_line(question.stem) if question else "",
         card=_line(card_id),

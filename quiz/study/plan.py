@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from quiz.deck.scope import Scope
 
-MODES = ("study", "refresher", "contrast", "pretest", "cram")
+Mode = Literal["study", "refresher", "contrast", "pretest", "cram"]
 CARDS_A_MINUTE = 8
 FEWEST_RANKED, MOST_RANKED = 60, 1000  # what is due beyond that waits for the next session
 
@@ -17,14 +17,14 @@ class Plan:
     """`limit` counts cards (a failed card that comes back is not counted again), `minutes` time spent; 0 is no limit.
 
     The seed decides the order of options and when failed cards come back; the same seed and answers give the same
-    session. `mode` is one of `MODES` (see `quiz.study.modes`).
+    session. What each `mode` means is in `quiz.study.modes`.
     """
 
     scope: Scope = field(default_factory=Scope)
     limit: int = 0
     minutes: int = 0
     seed: int = 0
-    mode: str = "study"
+    mode: Mode = "study"
 
     @property
     def most(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,8 +21,7 @@ from quiz.paths import Paths, find
 from quiz.study.session import FORMAT, Session
 from quiz.text import FORBIDDEN
 from tests.support.clocks import FixedClock
-
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+from tests.support.lines import Typing, assert_golden
 
 DECK = """\
 title: Small deck
@@ -61,18 +59,6 @@ cards:
 SOURCES = "manual:\n  title: The manual\n  authors: Maker A\n  year: '2020'\n"
 
 
-class Typing(io.StringIO):
-    """Lines that take five seconds each to type."""
-
-    def __init__(self, lines: Sequence[str], clock: FixedClock) -> None:
-        super().__init__("".join(f"{line}\n" for line in lines))
-        self._clock = clock
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # the bases in typeshed disagree
-        self._clock.forward(seconds=5)
-        return super().readline(size)
-
-
 class Room:
     """A home with a small deck, in which sessions are held one after another."""
 
@@ -107,14 +93,6 @@ class Room:
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     return Room(tmp_path)
-
-
-def assert_golden(name: str, text: str) -> None:
-    """Compare with a file of tests/golden; with GOLDEN=write the file is written first."""
-    path = GOLDEN / name
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
 
 
 def test_a_session_by_pipe_reads_as_a_conversation(room: Room) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from quiz.text import FORBIDDEN
 from tests.support.clocks import FixedClock
 from tests.support.hostile import folder_for_all
 from tests.support.lessons import LOCAL, lesson, opened, write_lessons
+from tests.support.lines import assert_golden
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 WHOLE = ["", "", "1 2", "", "", *["", "", "", "all", "", ""], *["", "", "", "", ""] * 3, "1 3"]
 
 
@@ -38,14 +37,6 @@ def talk(lessons: Lessons, lines: Sequence[str], target: Path | None = None, pro
 @pytest.fixture
 def lessons(tmp_path: Path) -> Lessons:
     return opened(write_lessons(tmp_path / "decks", local=LOCAL))
-
-
-def assert_golden(name: str, text: str) -> None:
-    """Compare with a file of tests/golden; with GOLDEN=write the file is written first."""
-    path = GOLDEN / name
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
 
 
 def test_a_session_by_pipe_reads_as_a_conversation(lessons: Lessons) -> None:

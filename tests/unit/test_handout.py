@@ -19,9 +19,8 @@ from quiz.study.teach import Stage, Taught, Teaching
 from quiz.text import FORBIDDEN
 from tests.support.hostile import LONG_WORD, MARKUP, folder_for_all
 from tests.support.lessons import LOCAL, lesson, opened, sound, write_lessons
+from tests.support.lines import assert_golden
 from tests.support.rights import as_nobody
-
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 
 def taught(folder: Path, fields: dict[str, Any] | None = None) -> Taught:
@@ -38,14 +37,6 @@ def taught(folder: Path, fields: dict[str, Any] | None = None) -> Taught:
 def page(folder: Path, local: str = "", fields: dict[str, Any] | None = None) -> Page:
     lessons = opened(write_lessons(folder / "decks", local=local))
     return handout(taught(folder, fields), lessons.local, lessons.sources())
-
-
-def assert_golden(name: str, text: str) -> None:
-    """Compare with a file of tests/golden; with GOLDEN=write the file is written first."""
-    path = GOLDEN / name
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(("local", "name"), [("", "take_home_blank.md"), (LOCAL, "take_home_clinic.md")])

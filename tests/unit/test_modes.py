@@ -16,7 +16,7 @@ from quiz.desk import Desk
 from quiz.memory import Rating
 from quiz.store.derive import IN_DANGER
 from quiz.study.modes import ALTERNATED, BLOCKED, DRILLED
-from quiz.study.plan import Plan
+from quiz.study.plan import Mode, Plan
 from quiz.study.session import Phase, Session
 from tests.support.desks import (
     Entry,
@@ -40,7 +40,7 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def begin(desk: Desk, mode: str, scope: Scope | None = None, *, limit: int = 0, minutes: int = 0) -> Session:
+def begin(desk: Desk, mode: Mode, scope: Scope | None = None, *, limit: int = 0, minutes: int = 0) -> Session:
     return desk.session(Plan(scope or Scope(), limit, minutes, 1, mode))
 
 
@@ -424,7 +424,7 @@ def test_cramming_asks_anything_and_leaves_the_schedule_alone(place: Place) -> N
 
 
 @pytest.mark.parametrize("mode", ["refresher", "contrast", "pretest", "cram"])
-def test_a_session_of_one_way_is_not_taken_up_by_another(place: Place, mode: str) -> None:
+def test_a_session_of_one_way_is_not_taken_up_by_another(place: Place, mode: Mode) -> None:
     alike(place, "a", "b")
     with place.open() as desk:
         first = begin(desk, mode)
@@ -436,7 +436,8 @@ def test_a_session_of_one_way_is_not_taken_up_by_another(place: Place, mode: str
 
 def test_flip_cards_are_rated_in_every_way_of_study(place: Place) -> None:
     place.write(flip("a", contrast_with=["b"], safety=True), flip("b", contrast_with=["a"], safety=True))
-    for mode in ("refresher", "contrast", "pretest", "cram"):
+    modes: tuple[Mode, ...] = ("refresher", "contrast", "pretest", "cram")
+    for mode in modes:
         with place.open() as desk:
             session = begin(desk, mode)
             while session.phase is not Phase.DONE:

@@ -12,7 +12,7 @@ from quiz.cli.choosing import chosen, is_path
 from quiz.cli.console import Signals, require_terminal
 from quiz.desk import Desk
 from quiz.errors import UsageError
-from quiz.study.plan import Plan
+from quiz.study.plan import Mode, Plan
 
 
 def run(call: Call) -> int:
@@ -61,9 +61,13 @@ def _found(desk: Desk, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _mode(options: Namespace) -> str:
+def _mode(options: Namespace) -> Mode:
     """Return the way of study. Raises UsageError for two at once."""
-    ways = {"contrast": options.contrast, "pretest": options.pretest, "cram": options.command == "cram"}
+    ways: dict[Mode, bool] = {
+        "contrast": options.contrast,
+        "pretest": options.pretest,
+        "cram": options.command == "cram",
+    }
     chosen_ways = [way for way, wanted in ways.items() if wanted]
     if len(chosen_ways) > 1:
         raise UsageError(f"{' and '.join(chosen_ways)} do not go together", "choose one of them")

@@ -111,7 +111,7 @@ def explained(card: Card, here: str = "") -> list[Content]:
 
 def not_the_same(alike: Sequence[Card]) -> list[Content]:
     """Return the cards that this one is easily taken for, each with what it teaches."""
-    return [joined(("Not the same: ", "bold"), card.claim or card.questions[0].stem) for card in alike]
+    return [joined(("Not the same: ", "bold"), card.fact) for card in alike]
 
 
 def sources(entries: Sequence[str], checked: str) -> Content:

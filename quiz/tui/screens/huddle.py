@@ -170,7 +170,7 @@ class HuddleScreen(Page):
             asked = counted(totals.asked, "question")
             parts = [Content("\n").join([joined(head, f" over {asked}."), line])]
         if totals.weakest:
-            cards = [plain(card.claim or card.questions[0].stem) for card in totals.weakest]
+            cards = [plain(card.fact) for card in totals.weakest]
             lines = [hanging("· ", text, self.line - 1) for text in cards]
             parts.append(Content("\n").join([styled("To talk about again, the weakest first", "bold"), *lines]))
         parts.append(styled("Nothing was kept.", MUTED))

@@ -21,6 +21,7 @@ from quiz.report.record import REFRESHER
 from quiz.report.record_file import ENDINGS, write
 from quiz.report.recording import record_of
 from quiz.report.standing import Asker, Refresher, Standing, standing
+from quiz.study.plan import Mode
 from quiz.tui.actions import bindings
 from quiz.tui.present import fitted, joined
 from quiz.tui.screens import page, sections
@@ -115,7 +116,7 @@ class ProgressScreen(Page):
             today = self.quiz.desk.history.today()
             due = [d.card.id for d in danger if d.due <= today]
             cards = tuple(due or (d.card.id for d in danger))
-            mode = "study" if due else "cram"
+            mode: Mode = "study" if due else "cram"
             self.quiz.study(self.quiz.desk.plan(Scope(cards=cards), len(cards), 0, None, mode))
 
     def action_record(self) -> None:

@@ -235,7 +235,7 @@ class StudyScreen(AskingPage):
         from quiz.tui.screens.confirm import ConfirmScreen
 
         cards = [card for name in open_ if (card := self.quiz.desk.library.card(name)) is not None]
-        lines = "\n".join(f"· {card.claim or card.questions[0].stem}" for card in cards)
+        lines = "\n".join(f"· {card.fact}" for card in cards)
         text = f"You were sure of this, and it was wrong. It has not come back yet:\n{lines}"
         confirm = ConfirmScreen("Stop here?", text, "stop all the same")
         self.app.push_screen(confirm, lambda yes: self._leave() if yes else None)

@@ -101,7 +101,7 @@ class SummaryScreen(Page):
         lines = [styled("To look at again", "bold")]
         for card_id in told.missed[:MOST_MISSED]:
             card = self.quiz.desk.library.card(card_id)
-            text = (card.claim or card.questions[0].stem) if card else card_id
+            text = card.fact if card else card_id
             lines.append(hanging("· ", plain(text), self.line - 1))  # one cell is the scrollbar's
         if len(told.missed) > MOST_MISSED:
             lines.append(plain(f"… and {len(told.missed) - MOST_MISSED} more"))

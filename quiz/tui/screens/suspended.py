@@ -35,7 +35,7 @@ class SuspendedScreen(Dialog[str]):
 
     def _row(self, card_id: str) -> Row:
         card = self.quiz.desk.library.card(card_id)
-        text = plain((card.claim or card.questions[0].stem) if card else f"{card_id} (in no deck now)")
+        text = plain(card.fact if card else f"{card_id} (in no deck now)")
         return Row(lambda width: Content("\n").join(text.wrap(width)))
 
     @on(Picker.Taken)
