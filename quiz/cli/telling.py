@@ -102,9 +102,8 @@ def besides(desk: Desk, session: Session, feedback: Feedback) -> Iterator[str]:
         yield DANGER
     if feedback.passed is not None:
         yield PASSED if feedback.passed else NOT_PASSED
-    if session.plan.mode == "contrast" or not feedback.mark.right:
-        for other in session.look_alikes():
-            yield f"Not the same: {other.fact}"
+    for other in session.look_alikes():
+        yield f"Not the same: {other.fact}"
     if feedback.counts and not feedback.danger:
         yield comes_back(feedback)
 

@@ -162,8 +162,10 @@ class Session:
         return tuple(found)
 
     def look_alikes(self) -> list[Card]:
-        """Return the cards that the one on the screen is easily taken for."""
+        """Return the cards that the one on the screen is easily taken for; a drill tells them apart, other ways do not."""
         assert self.shown is not None
+        if self.plan.mode != "contrast":
+            return []
         return [card for name in self.shown.card.contrast_with if (card := self.cards.card(name)) is not None]
 
     @property

@@ -13,6 +13,7 @@ from quiz.clock import SystemClock
 from quiz.deck.scope import Scope
 from quiz.desk import open_desk
 from quiz.paths import find
+from quiz.questions import Choice
 from quiz.tui.app import QuizApp
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,11 @@ async def draw() -> None:
         app = QuizApp(desk, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
-            await pilot.press("1")
+            shown = session.shown
+            assert shown is not None
+            assert isinstance(shown.question, Choice)
+            wrong = next(place for place, option in enumerate(shown.order, 1) if option != shown.question.right)
+            await pilot.press(str(wrong))
             await pilot.pause()
             PICTURE.write_text(app.export_screenshot(title="quiz"), "utf-8")
         desk.close()

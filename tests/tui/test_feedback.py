@@ -99,14 +99,18 @@ async def test_sure_and_right_is_no_danger(tmp_path: Path) -> None:
         assert "Sure, and wrong" not in seat.told
 
 
-async def test_what_a_card_is_taken_for_is_named_after_a_wrong_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("right", [True, False])
+async def test_what_a_card_is_taken_for_is_named_in_a_drill_alone(tmp_path: Path, right: bool) -> None:
+    """In plain study it would push the question out of sight: one thing at a time."""
     decks = write_decks(tmp_path / "decks", levels=ALIKE)
     async with sit(tmp_path, decks=decks, plan=asking("three")) as seat:
-        await seat.press(seat.option(right=False))
-        assert "Not the same: The L4 medial branch crosses L5." in seat.told
-    async with sit(tmp_path / "b", decks=decks, plan=asking("three")) as seat:
-        await seat.press(seat.option())
+        await seat.press(seat.option(right=right))
         assert "Not the same" not in seat.told
+    async with sit(tmp_path / "b", decks=decks, plan=asking(mode="contrast")) as seat:
+        while seat.card != "three":
+            await seat.press("enter", "3")
+        await seat.press(seat.option(right=right))
+        assert "Not the same: The L4 medial branch crosses L5." in seat.told
 
 
 async def test_in_a_drill_of_look_alikes_the_other_is_always_named(tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ class StudyScreen(AskingPage):
         if came is None:
             parts = [feedback.answer(shown.question), *reasons, styled("How did it go?", "bold")]
         else:
-            alike = self.session.look_alikes() if self.session.plan.mode == "contrast" or not came.mark.right else []
-            parts = [*feedback.verdict(shown.question, came, self.view.figure), *reasons, *feedback.not_the_same(alike)]
+            alike = feedback.not_the_same(self.session.look_alikes())
+            parts = [*feedback.verdict(shown.question, came, self.view.figure), *reasons, *alike]
         if self._show_sources:
             entries = [str(library.source(name) or name) for name in shown.card.sources]
             parts.append(feedback.sources(entries, shown.card.checked))
