@@ -162,7 +162,7 @@ class Session:
         return tuple(found)
 
     def look_alikes(self) -> list[Card]:
-        """Return the cards that the one on the screen is easily taken for; a drill tells them apart, other ways do not."""
+        """Return the cards that the one on the screen is easily taken for: only a drill tells them apart."""
         assert self.shown is not None
         if self.plan.mode != "contrast":
             return []
