@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from quiz.errors import UsageError
 
@@ -12,8 +12,7 @@ APP = "rhizotomy-quiz"
 _PROFILE = re.compile(r"[\w][\w .-]{0,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of one run: `home` holds everything of the learners, `profile` one learner's history."""
 
     home: Path

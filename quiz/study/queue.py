@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from quiz.memory import StudyDay, recall
@@ -23,8 +22,7 @@ def loss(candidate: Candidate, day: StudyDay) -> float:
     return 2 * lost if candidate.safety else lost
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(NamedTuple):
     """A card that is still to be asked, and its family."""
 
     card: str

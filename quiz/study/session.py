@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.deck.model import Card, question_id
 from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
@@ -43,8 +43,7 @@ class Phase(Enum):
     DONE = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(NamedTuple):
     """What came of an answer. `reason` says why the option taken is wrong; `preview` works out what ratings lead to.
 
     `counts` is False where the memory is told nothing, and ratings mean nothing: within a case, or while cramming.
@@ -68,8 +67,7 @@ class Feedback:
         return self.preview()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """One answer of this session, for undo and for the summary.
 
     `open_danger` tells that it was surely wrong on a must-pass card; `passed` is that of `Feedback`.
@@ -415,10 +413,10 @@ class Session:
         self._back(self._upcoming)
         danger = old.certainty == "high" and rating is Rating.AGAIN
         open_danger = danger and self.shown.card.safety
-        self.answered.append(replace(last, event=event.id, rating=rating, open_danger=open_danger))
+        self.answered.append(last._replace(event=event.id, rating=rating, open_danger=open_danger))
         self._upcoming = self._after(rating)
         self.records.record((), self._saved())
-        self.feedback = replace(old, event=event.id, rating=rating, danger=danger)
+        self.feedback = old._replace(event=event.id, rating=rating, danger=danger)
 
     def _remove(self, kind: Any, body: dict[str, Any]) -> None:
         """Write that the card is suspended or buried and go on without it (and, for today, without its siblings)."""
