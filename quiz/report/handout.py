@@ -29,7 +29,7 @@ def handout(taught: Taught, local: Local, sources: Mapping[str, Source]) -> Page
         *_timeline(session),
         *_numbers(session),
         *_questions(taught),
-        *_contacts(session, local),
+        Alert("The danger signs once more", sentences(session.points[-1].say_it_simpler), most=True),
         *_small_print(session, sources),
     ]
     return Page(session.sheet.heading, tuple(blocks))
@@ -42,6 +42,7 @@ def _alerts(session: PatientSession, local: Local) -> Iterator[Block]:
     if sheet.call_now:
         yield Alert("Call the team at once if:", sheet.call_now)
     yield Alert("Call the clinic the same day if:", sheet.call_today)
+    yield from _contacts(local)
     yield Paragraph("If you cannot reach us, go to the emergency room.")
 
 
@@ -98,8 +99,8 @@ def _questions(taught: Taught) -> Iterator[Block]:
     yield Lines((("One more question", ""),))
 
 
-def _contacts(session: PatientSession, local: Local) -> Iterator[Block]:
-    """Yield whom to call, and the danger signs once more in short words."""
+def _contacts(local: Local) -> Iterator[Block]:
+    """Yield whom to call: the numbers stand where the danger signs are read."""
     clinic = local.clinic
     yield Heading("Who to call")
     lines = [(clinic.name or "Clinic phone, day", clinic.phone), ("Night and weekend", clinic.out_of_hours)]
@@ -107,7 +108,6 @@ def _contacts(session: PatientSession, local: Local) -> Iterator[Block]:
     if clinic.who_to_call:
         lines.append(("Ask for", clinic.who_to_call))
     yield Lines(tuple(lines))
-    yield Alert("The danger signs once more", sentences(session.points[-1].say_it_simpler), most=True)
 
 
 def _small_print(session: PatientSession, sources: Mapping[str, Source]) -> Iterator[Block]:

@@ -52,7 +52,7 @@ ul.boxes li::before { content: ""; position: absolute; left: 0; top: .3rem; widt
 .alert { border: 1.5px solid currentColor; border-radius: 6px; padding: .5rem 1rem; margin: .8rem 0;
   break-inside: avoid; }
 .alert.most { border-width: 4px; }
-.alert ul { columns: 2 17rem; }
+.alert ul { columns: 2 17rem; column-gap: 2rem; }
 .alert li { break-inside: avoid; margin: 0 0 .25rem; }
 .lines { margin: .5rem 0; }
 .lines div { display: flex; gap: .6rem; align-items: baseline; min-height: 2.1rem; break-inside: avoid; }
