@@ -10,11 +10,13 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from quiz.tui.app import CALM_DARK, CALM_LIGHT
+from quiz.tui.screens.page import Page
 from tests.support.kinds import write_kinds
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, Seat, Size, asking, sit, write_decks
 
 THEMES = sorted({*BUILTIN_THEMES, CALM_DARK.name, CALM_LIGHT.name})
 LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA
+LETTERS = re.compile("[A-Za-z]{2}")
 
 
 class Piece(NamedTuple):
@@ -65,6 +67,26 @@ async def test_every_theme_shows_question_and_feedback(tmp_path: Path, theme: st
         assert "✗ Wrong" in seat.told
         assert {piece.color for piece in pieces(seat)} != {None} or "ansi" in theme
         await seat.press("question_mark", "escape", "enter")
+
+
+WAYS = {"e": "Pass mark", "g": "How much you know", "b": "Search", "s": "Minutes a session", "f": "Ask only"}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_theme_shows_the_other_screens(tmp_path: Path, theme: str) -> None:
+    ours = theme in (CALM_DARK.name, CALM_LIGHT.name)
+    async with sit(tmp_path, settings={"theme": theme}) as seat:
+        for key, told in WAYS.items():
+            await seat.press(key)
+            assert told in seat.told
+            painted = pieces(seat)
+            assert {piece.color for piece in painted} != {None} or "ansi" in theme
+            if ours and isinstance(seat.app.screen, Page):  # what lies behind a dialog is dimmed on purpose
+                faint = [piece for piece in painted if LETTERS.search(piece.text) and contrast(piece) < LEAST_CONTRAST]
+                assert not faint
+            await seat.press("escape")
+            if key == "b":
+                await seat.press("q")
 
 
 @pytest.mark.parametrize("theme", [CALM_DARK.name, CALM_LIGHT.name])
