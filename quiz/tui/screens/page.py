@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -48,6 +48,10 @@ class Page(Screen[None]):
     def body(self) -> Widget:
         """The part that scrolls."""
         return self.query_one("#body")
+
+    def scroll_to_center(self, widget: Widget, *args: Any, **options: Any) -> None:
+        """Bring what takes the focus into sight at once: a page that glides would undo the scroll that comes next."""
+        super().scroll_to_center(widget, *args, **options | {"animate": False})
 
     def compose(self) -> ComposeResult:
         with Vertical(id="head"):
