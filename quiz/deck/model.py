@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from quiz import questions
@@ -27,6 +27,8 @@ class Card:
     `family` is the id of the entry in the file: cards made from one entry (`id`, `id/back`) are siblings.
     `unfolds` and `figures` stand beside `questions`, one for each ("" where there is none): the new information of the
     case that comes before the question, and the id of the figure that is shown with it.
+    `lines` (where each question stands in the file), `evidence` (source id and the numbers taken from it) and
+    `exceptions` (rule id and why this card breaks it) are for the checks: the catalogue does not keep them.
     """
 
     id: str
@@ -51,6 +53,9 @@ class Card:
     tags: tuple[str, ...] = ()
     unfolds: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    lines: tuple[int, ...] = field(default=(), compare=False)
+    evidence: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    exceptions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         for name in _BESIDE_QUESTIONS:
@@ -93,7 +98,8 @@ class Card:
 
 
 _BESIDE_QUESTIONS = ("unfolds", "figures")
-_PLAIN_FIELDS = tuple(n for n in Card.__dataclass_fields__ if n != "questions" and n not in _BESIDE_QUESTIONS)
+_ELSEWHERE = {"questions", *_BESIDE_QUESTIONS, "lines", "evidence", "exceptions"}
+_PLAIN_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name not in _ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ DECK_FIELDS = frozenset(
 )
 CARD_FIELDS = frozenset(
     "id claim why case sources certainty checked tier safety corrects contrast_with topic procedure audience tags "
-    "questions both_ways".split()
+    "evidence exceptions questions both_ways".split()
 )
 _SIMPLE_FIELDS = CARD_FIELDS | kinds.FIELDS
 _TOP_TEXTS, _TEXTS = ("topic", "procedure"), ("topic", "procedure", "claim", "why", "case")
@@ -235,6 +235,7 @@ def _beside(asked: Sequence[_Asked]) -> Fields:
         "questions": tuple(a.question for a in asked),
         "unfolds": tuple(a.unfolds for a in asked),
         "figures": tuple(a.figure for a in asked),
+        "lines": tuple(a.line for a in asked),
     }
 
 
@@ -271,6 +272,9 @@ def _read_card_fields(item: Map, reading: Reading, defaults: Fields | None) -> F
                 reading.problem(item["corrects"].mark, what, "name sentences of the source text, S01 to S16")
     if "checked" in item:
         fields["checked"] = _checked(item, reading)
+    for name in ("evidence", "exceptions"):
+        if name in item and not top:
+            fields[name] = reading.pairs(item, name)
     if "safety" in item and not top:
         fields["safety"] = reading.flag(item, "safety")
     return fields
@@ -291,6 +295,7 @@ class _Asked:
     """A question as it stands in the file, with what belongs to it but not to its kind."""
 
     question: Question
+    line: int
     unfolds: str = ""
     figure: str = ""
 
@@ -307,7 +312,7 @@ def _questions(item: Map, reading: Reading) -> list[tuple[str, tuple[_Asked, ...
     reading.no_others(item, _SIMPLE_FIELDS, "a card")
     parts = _simple(item, both_ways, reading)
     figure = _figure(item, reading)
-    return [(part, (_Asked(question, figure=figure),)) for part, question in parts]
+    return [(part, (_Asked(question, item.mark.line + 1, figure=figure),)) for part, question in parts]
 
 
 def _simple(item: Map, both_ways: bool, reading: Reading) -> Sequence[tuple[str, Question]]:
@@ -351,7 +356,7 @@ def _several(item: Map, reading: Reading) -> tuple[_Asked, ...]:
         if prompt in prompts:
             reading.problem(node.mark, "this question stands twice in the card", "change or remove one of the two")
         prompts.add(prompt)
-        found.append(_Asked(question, unfolds, figure))
+        found.append(_Asked(question, node.mark.line + 1, unfolds, figure))
     return tuple(found)
 
 

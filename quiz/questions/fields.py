@@ -107,6 +107,15 @@ class Reading:
         values = (self.scalar(item, f"an item of '{name}'") for item in node)
         return tuple(v for v in values if v is not None)
 
+    def pairs(self, fields: Map, name: str) -> tuple[tuple[str, str], ...]:
+        """Return a map of texts as pairs, in the order of the file; what is no map or no text is a problem."""
+        node = fields[name]
+        if not isinstance(node, Map):
+            self.problem(node.mark, f"'{name}' is {kind_of(node)}", f"write lines 'name: text' below '{name}:'")
+            return ()
+        found = ((key, self.scalar(value, f"'{key}'")) for key, value in node.items())
+        return tuple((str(key), value) for key, value in found if value is not None)
+
     def unequal(self, nodes: Iterable[Node], what: str, equal: str) -> tuple[str, ...]:
         """Return some texts that have to differ from each other; blank ones and equal ones are problems.
 
