@@ -24,6 +24,7 @@ class Beside:
     files: int
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+    sessions: tuple[PatientSession, ...]
 
 
 def is_beside(path: Path) -> bool:
@@ -47,7 +48,8 @@ def check_beside(roots: Sequence[Path], cards: Sequence[Card]) -> Beside:
         local = read_local(path, known, (procedures | there) - {""})
         problems += local.problems
         own += local.cards
-    return Beside(len(paths) + len(layers), tuple(own), tuple(problems))
+    sound = tuple(session for _, session, _ in sessions if session)
+    return Beside(len(paths) + len(layers), tuple(own), tuple(problems), sound)
 
 
 def _of(root: Path, name: str, inside: Iterable[Path]) -> Iterable[Path]:

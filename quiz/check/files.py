@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quiz.check.beside import check_beside, is_beside
 from quiz.deck.figures import Figure, read_figure
 from quiz.deck.files import FIGURES, LOCAL, SOURCES, deck_files, figure_files, sources_files
-from quiz.deck.model import Card, Deck
+from quiz.deck.model import Card, Deck, Source
 from quiz.deck.reader import read_deck, read_sources
+from quiz.deck.sessions import PatientSession
 from quiz.places import Place, Problem
 from quiz.questions import FigureMark, Question
 from quiz.text import clean, nearest
@@ -22,9 +23,21 @@ class Checked:
     """What was looked at, and everything that is wrong, sorted by place."""
 
     files: int
-    cards: int
-    questions: int
+    decks: tuple[Card, ...]
+    own: tuple[Card, ...]  # of the ward
     problems: tuple[Problem, ...]
+    sources: Mapping[str, Source]
+    sessions: tuple[PatientSession, ...]
+
+    @property
+    def cards(self) -> int:
+        """How many cards there are."""
+        return len(self.decks) + len(self.own)
+
+    @property
+    def questions(self) -> int:
+        """How many questions they have."""
+        return sum(len(card.questions) for card in (*self.decks, *self.own))
 
 
 def check_files(roots: Sequence[Path]) -> Checked:
@@ -33,15 +46,15 @@ def check_files(roots: Sequence[Path]) -> Checked:
     decks = [read_deck(path) for path in paths if not is_beside(path)]
     problems = [problem for deck in decks for problem in deck.problems]
     problems += _doubles(decks)
-    problems += _sources(roots, decks)
+    sources, wrong = _sources(roots, decks)
+    problems += wrong
     problems += _figures(roots, decks)
     problems += _contrasts(decks)
-    cards = [card for deck in decks for card in deck.cards]
+    cards = tuple(card for deck in decks for card in deck.cards)
     beside = check_beside(roots, cards)
     problems += beside.problems
-    cards += beside.cards
     files = len(decks) + beside.files
-    return Checked(files, len(cards), sum(len(card.questions) for card in cards), tuple(sorted(problems)))
+    return Checked(files, cards, beside.cards, tuple(sorted(problems)), sources, beside.sessions)
 
 
 def _once(paths: Iterable[Path]) -> list[Path]:
@@ -64,27 +77,27 @@ def _doubles(decks: Iterable[Deck]) -> list[Problem]:
     return found
 
 
-def _sources(roots: Iterable[Path], decks: Sequence[Deck]) -> list[Problem]:
-    """Return what is wrong in the bibliographies, and the sources that cards name but no bibliography holds.
+def _sources(roots: Iterable[Path], decks: Sequence[Deck]) -> tuple[dict[str, Source], list[Problem]]:
+    """Return the bibliography, what is wrong in it, and the sources that cards name but it does not hold.
 
     Without any bibliography the cards' sources are taken as they are.
     """
     files = _once(path for root in roots for path in sources_files(root))
-    known: set[str] = set()
+    known: dict[str, Source] = {}
     problems: list[Problem] = []
     for path in files:
         entries, wrong = read_sources(path)
-        known |= entries.keys()
+        known |= entries
         problems += wrong
     if not files:
-        return problems
+        return known, problems
     for card in _entries(decks):
         for source in card.sources:
             if source not in known:
-                guess = nearest(source, known)
+                guess = nearest(source, set(known))
                 mend = f"did you mean '{guess}'?" if guess else f"add it to {files[0].name}"
                 problems.append(Problem(_place(card), f"source '{source}' is not known", mend, card.family))
-    return problems
+    return known, problems
 
 
 def _figures(roots: Iterable[Path], decks: Sequence[Deck]) -> list[Problem]:

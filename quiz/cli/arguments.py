@@ -221,6 +221,9 @@ def _add_id(card: argparse.ArgumentParser) -> None:
 
 def _add_paths(check: argparse.ArgumentParser) -> None:
     check.add_argument("path", metavar="PATH", nargs="*", help="deck files and folders (else: all decks in use)")
+    check.add_argument("--rules", action="store_true", help="look at the content too, by the rules of good questions")
+    check.add_argument("--guess", action="store_true", help="let programs that know nothing try the choices")
+    check.add_argument("--list", action="store_true", help="list the rules, and do nothing else")
 
 
 def _add_new_file(new: argparse.ArgumentParser) -> None:

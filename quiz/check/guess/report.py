@@ -1,0 +1,112 @@
+"""Send every guesser over a set of choices, and say how each did against chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quiz.check.guess import sight
+from quiz.check.guess.learned import HEAPS, Solved, Words, mixed, words_alone
+from quiz.check.guess.sight import Scores, Sight
+from quiz.check.rules.base import FEWEST_FOR_RATES, Asked, Material
+from quiz.digest import blake2b
+
+Z95_ONE_SIDED = 1.645
+"""Chance stays below so many standard errors above its mean 95 times in 100."""
+
+_MOST_NAMED = 12
+_BY_RULE = {
+    "G1": ("the longest option", sight.longest),
+    "G2": ("the shortest option", sight.shortest),
+    "G3": ("no absolute word", sight.least_absolute),
+    "G4": ("most hedging words", sight.most_hedged),
+    "G5": ("most words of the stem", sight.echoes_stem),
+    "G6": ("most like the other options", sight.like_the_others),
+    "G7": ("most commas, brackets, digits", sight.most_signs),
+    "G8": ("best fit of grammar", sight.fits_grammar),
+    "G9": ("the place in the middle", sight.in_the_middle),
+    "G10": ("the place that was due", sight.not_the_last_place),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """How one guesser did: shares of right answers from 0 to 1; it is held off when `score` is at most `bound`."""
+
+    id: str
+    takes: str
+    score: float
+    bound: float
+
+    @property
+    def held(self) -> bool:
+        """Whether it did no better than chance allows."""
+        return self.score <= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """What came of all attacks.
+
+    `cues` are the weights of the learned mix, the strongest first, and `words` those beginnings of words that stand
+    mostly on one side, each with how many keys and how many wrong options hold it.
+    """
+
+    questions: int
+    chance: float
+    attacks: tuple[Attack, ...]
+    cues: tuple[tuple[str, float], ...]
+    words: tuple[tuple[str, int, int], ...]
+    easiest: tuple[Asked, ...]
+
+
+def guess(material: Material) -> Guessed | None:
+    """Let every guesser try; None when there are too few choices to tell skill from luck."""
+    if len(material.choices) < FEWEST_FOR_RATES:
+        return None
+    solved = _shown(material)
+    chance = material.chance
+    even = [1 / len(one.sight.options) for one in solved]
+    bound = chance + Z95_ONE_SIDED * sum(p * (1 - p) for p in even) ** 0.5 / len(solved)
+    tries: list[tuple[str, str, Sequence[Scores]]] = [
+        (name, takes, [judge(one.sight) for one in solved]) for name, (takes, judge) in _BY_RULE.items()
+    ]
+    tries.append(("G11", "words that keys have, unseen stem", words_alone(solved)))
+    scores, weights = mixed(solved)
+    tries.append(("G12", "a learned mix of all cues", scores))
+    attacks = tuple(
+        Attack(name, takes, sum(map(_hit, solved, scores)) / len(solved), bound) for name, takes, scores in tries
+    )
+    cues = tuple(sorted(weights.items(), key=lambda cue: -abs(cue[1])))
+    return Guessed(len(solved), chance, attacks, cues, Words(solved).one_sided(), _easiest(material, solved, scores))
+
+
+def _shown(material: Material) -> list[Solved]:
+    """Return the choices as one session would show them, options shuffled, with the heap of each card."""
+    found: list[Solved] = []
+    for asked, question in material.choices:
+        order = question.order(f"guess/{asked.card.family}/{question.ask}")
+        options = tuple(question.options[i].text for i in order)
+        before = tuple(one.key for one in found[-40:])
+        found.append(Solved(Sight(asked.shown, options, before), order.index(question.right), _heap(asked)))
+    return found
+
+
+def _heap(asked: Asked) -> int:
+    return int.from_bytes(blake2b(asked.card.family.encode(), digest_size=4).digest(), "big") % HEAPS
+
+
+def _hit(one: Solved, scores: Scores) -> float:
+    """Return 1 if the key alone has the highest score, its share of it where several have, else 0."""
+    best = max(scores)
+    return 1 / list(scores).count(best) if scores[one.key] == best else 0.0
+
+
+def _easiest(material: Material, solved: Sequence[Solved], scores: Sequence[Scores]) -> tuple[Asked, ...]:
+    """Return the questions whose key stands out most to the learned mix."""
+    lead = []
+    for (asked, _), one, values in zip(material.choices, solved, scores, strict=True):
+        others = [value for i, value in enumerate(values) if i != one.key]
+        lead.append((values[one.key] - max(others), asked))
+    lead.sort(key=lambda pair: -pair[0])
+    return tuple(asked for apart, asked in lead[:_MOST_NAMED] if apart > 0)
