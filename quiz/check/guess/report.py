@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from quiz.check.guess import sight
 from quiz.check.guess.learned import HEAPS, Solved, Words, mixed, words_alone
@@ -15,6 +16,7 @@ Z95_ONE_SIDED = 1.645
 """Chance stays below so many standard errors above its mean 95 times in 100."""
 
 _MOST_NAMED = 12
+_SHOWINGS = 10  # the options lie otherwise in each: where a key happens to stand once is luck
 _BY_RULE = {
     "G1": ("the longest option", sight.longest),
     "G2": ("the shortest option", sight.shortest),
@@ -26,6 +28,12 @@ _BY_RULE = {
     "G8": ("best fit of grammar", sight.fits_grammar),
     "G9": ("the place in the middle", sight.in_the_middle),
     "G10": ("the place that was due", sight.not_the_last_place),
+}
+
+
+_TAKES = {name: takes for name, (takes, _) in _BY_RULE.items()} | {
+    "G11": "words that keys have, unseen stem",
+    "G12": "a learned mix of all cues",
 }
 
 
@@ -64,32 +72,33 @@ def guess(material: Material) -> Guessed | None:
     """Let every guesser try; None when there are too few choices to tell skill from luck."""
     if len(material.choices) < FEWEST_FOR_RATES:
         return None
-    solved = _shown(material)
+    showings = [_shown(material, showing) for showing in range(_SHOWINGS)]
+    solved = showings[0]
     chance = material.chance
     even = [1 / len(one.sight.options) for one in solved]
     bound = chance + Z95_ONE_SIDED * sum(p * (1 - p) for p in even) ** 0.5 / len(solved)
-    tries: list[tuple[str, str, Sequence[Scores]]] = [
-        (name, takes, [judge(one.sight) for one in solved]) for name, (takes, judge) in _BY_RULE.items()
-    ]
-    tries.append(("G11", "words that keys have, unseen stem", words_alone(solved)))
+    right = {name: fmean(_rate(shown, judge) for shown in showings) for name, (_, judge) in _BY_RULE.items()}
+    right["G11"] = fmean(map(_hit, solved, words_alone(solved)))
     scores, weights = mixed(solved)
-    tries.append(("G12", "a learned mix of all cues", scores))
-    attacks = tuple(
-        Attack(name, takes, sum(map(_hit, solved, scores)) / len(solved), bound) for name, takes, scores in tries
-    )
+    right["G12"] = fmean(map(_hit, solved, scores))
+    attacks = tuple(Attack(name, _TAKES[name], score, bound) for name, score in right.items())
     cues = tuple(sorted(weights.items(), key=lambda cue: -abs(cue[1])))
     return Guessed(len(solved), chance, attacks, cues, Words(solved).one_sided(), _easiest(material, solved, scores))
 
 
-def _shown(material: Material) -> list[Solved]:
+def _shown(material: Material, showing: int) -> list[Solved]:
     """Return the choices as one session would show them, options shuffled, with the heap of each card."""
     found: list[Solved] = []
     for asked, question in material.choices:
-        order = question.order(f"guess/{asked.card.family}/{question.ask}")
+        order = question.order(f"guess/{showing}/{asked.card.family}/{question.ask}")
         options = tuple(question.options[i].text for i in order)
         before = tuple(one.key for one in found[-40:])
         found.append(Solved(Sight(asked.shown, options, before), order.index(question.right), _heap(asked)))
     return found
+
+
+def _rate(shown: Sequence[Solved], judge: Callable[[Sight], Scores]) -> float:
+    return fmean(_hit(one, judge(one.sight)) for one in shown)
 
 
 def _heap(asked: Asked) -> int:

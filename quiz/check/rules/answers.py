@@ -14,7 +14,7 @@ _SPELLINGS = tuple(
     pair.split("/")
     for pair in (
         "anesth/anaesth edema/oedema ischem/ischaem hemorrh/haemorrh hemato/haemato color/colour center/centre "
-        "fiber/fibre tumor/tumour pediatr/paediatr orthoped/orthopaed catheteriz/catheteris gray/grey"
+        "fiber/fibre tumor/tumour pediatr/paediatr orthoped/orthopaed catheteriz/catheteris gray/grey leukocyt/leucocyt"
     ).split()
 )
 _MOST_WORDS = 12

@@ -65,7 +65,7 @@ def _words(material: Material, words: Collection[str], name: str, *, in_key: boo
         total += len(others)
         if in_key and key and not any(wrong):
             yield Fault(asked, f"{name} '{min(key)}' in the key alone", "take it out, or hedge a wrong option too")
-        elif not in_key and not key and sum(map(bool, wrong)) > len(wrong) / 2:
+        elif not in_key and not key and any(wrong):
             found = min(set().union(*wrong))
             yield Fault(asked, f"{name} '{found}' in wrong options, not in the key", "say the wrong options plainly")
     if len(material.choices) < FEWEST_FOR_RATES:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from quiz.check.rules.base import ERROR, WARNING, Asked, Fault, Material, rule
-from quiz.check.words import overlap, telling
+from quiz.check.words import count, overlap, telling
 from quiz.deck.model import Card
 from quiz.questions import Choice, Select
 
@@ -17,6 +17,8 @@ TOPICS = (
 ).split()
 STRONG = ("guideline", "systematic-review", "review", "study", "textbook")
 """Kinds of source that may carry a card alone, the strongest first. The others serve for what patients are told."""
+
+_FEWEST_WORDS, _MOST_WORDS, _RESTATED = 15, 80, 0.7
 
 NAMES = {
     "lumbar-facet-rf": "facet|medial branch|radiofrequency",
@@ -182,15 +184,12 @@ def _months(begin: date, end: date) -> float:
     "C22", ERROR, "The explanation has 15 to 80 words, adds to the claim, and each wrong option says why it is wrong."
 )
 def explained(material: Material) -> Iterator[Fault]:
-    """What a learner reads after an answer: the claim with its reason, and the reason of the option that was chosen."""
     for card in entries(material):
-        words = len(f"{card.claim} {card.why}".split())
-        if card.why and not 15 <= words <= 110:
-            yield Fault(card, f"claim and why have {words} words", "write 15 to 80 words that explain")
-        if card.why and (len(card.why.split()) > 80 or overlap(telling(card.why), telling(card.claim)) > 0.7):
-            yield Fault(
-                card, "the why restates the claim, or is longer than 80 words", "say the mechanism or the reason"
-            )
+        words = count(card.why)
+        if words and not _FEWEST_WORDS <= words <= _MOST_WORDS:
+            yield Fault(card, f"the why has {words} words", f"explain in {_FEWEST_WORDS} to {_MOST_WORDS} words")
+        elif overlap(telling(card.why), telling(card.claim)) > _RESTATED:
+            yield Fault(card, "the why restates the claim", "say the mechanism or the reason")
     for asked, question in material.with_options:
         right = {question.right} if isinstance(question, Choice) else set(question.rights)
         for at, option in enumerate(question.options):
