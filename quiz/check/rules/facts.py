@@ -128,7 +128,7 @@ def traced(material: Material) -> Iterator[Fault]:
         known = numbers(" ; ".join(note for _, note in card.evidence))
         texts = [card.claim, card.why]
         for question in card.questions:
-            texts.append(question.key)
+            texts += [question.key] * (question.kind != "figure")  # the number of a mark is none
             if isinstance(question, (Choice, Select)):
                 texts += [option.why for option in question.options]
         untold = sorted(frozenset().union(*map(numbers, texts)) - known)
