@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from quiz.check.reading import level, sentences_of, syllables, words_of
 from quiz.deck.local import Local
 from quiz.deck.reader import read_sources
 from quiz.deck.sessions import PatientSession, read_sessions
@@ -15,7 +16,6 @@ from quiz.report.handout import handout, in_words
 from quiz.report.pages import Alert, Columns, Heading, Items, Lines, OutOf100, Page, Paragraph, Terms
 from quiz.report.spoken import said
 from quiz.study.teach import Teaching
-from tests.support.reading_level import level, sentences_of, syllables, words_of
 
 SESSIONS = read_sessions([shipped_decks()]).found
 SOURCES = read_sources(shipped_decks() / "rhizotomy" / "sources.yaml")[0]

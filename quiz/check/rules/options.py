@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from quiz.check.rules.base import ERROR, FEWEST_FOR_RATES, Fault, Material, beyond_chance, percent, rule
-from quiz.check.words import STEM, overlap, tokens
+from quiz.check.words import overlap, tokens
+from quiz.questions.words import singular
 
 _LONGEST_KEY, _SHORTEST_KEY = 1.4, 0.6
 _ALIKE = 0.8
@@ -100,7 +101,7 @@ def numeric_options(material: Material) -> Iterator[Fault]:
 
 def _in_order(text: str) -> set[str]:
     """Return the words of an option, and each pair of neighbors: the same words in another order say another thing."""
-    words = [word[:STEM] for word in tokens(text)]
+    words = [singular(word) for word in tokens(text)]
     return {*words, *map(" ".join, pairwise(words))}
 
 
