@@ -50,7 +50,7 @@ def test_where_there_is_no_cue_every_guesser_stays_near_chance() -> None:
     guessed = guess(material(count=600))
     assert guessed is not None
     assert guessed.chance == 0.25
-    assert {attack.id for attack in guessed.attacks} == {f"G{n}" for n in range(1, 13)}
+    assert {attack.id for attack in guessed.attacks} == {f"G{n}" for n in range(1, 14)}
     assert [attack.id for attack in guessed.attacks if attack.score > guessed.chance + 0.06] == []
     assert all(attack.held == (attack.score <= attack.bound) for attack in guessed.attacks)
 
@@ -87,6 +87,19 @@ def test_the_learned_mix_joins_weak_cues() -> None:
 
     found = scores(material(sometimes("team asks"), sometimes("dose alone")))
     assert found["G12"] > 0.5
+
+
+def test_keys_that_are_dealt_out_evenly_are_found_out() -> None:
+    """Of three options each is the key once, on three cards: whoever knows two of the keys knows the third."""
+    cards = []
+    for i in range(40):
+        texts = [f"option {letter * 3}{i}" for letter in "bcd"]
+        for k in range(3):
+            question = Choice(f"What is thing {i} {k}?", tuple(map(Option, texts)), k)
+            cards.append(Card(f"c{i}-{k}", f"c{i}-{k}", "D", "d.yaml", i + 1, (question,)))
+    found = scores(Material(tuple(cards), {}, (), date(2026, 11, 22)))
+    assert found["G13"] > 0.8
+    assert found["G11"] < 0.2
 
 
 def test_what_was_learned_from_a_card_is_never_used_on_it() -> None:
@@ -139,7 +152,7 @@ def test_the_command_tells_how_each_guesser_did(tmp_path: Path, capsys: pytest.C
     assert main(["check", str(path), "--guess"]) == 1
     told = capsys.readouterr().out
     assert "60 choices. Right by chance: 33.3%." in told
-    assert "G1  the longest option                100.0%  ABOVE the bound of 43.3%" in told
+    assert "G1  the longest option                   100.0%  ABOVE the bound of 43.3%" in told
     assert "The cue that gives most away: " in told
     assert f"  {path}:3: team and call 0" in told or "Easiest to guess:" in told
     assert main(["check", str(path), "--guess", "--json"]) == 1

@@ -34,6 +34,7 @@ _BY_RULE = {
 _TAKES = {name: takes for name, (takes, _) in _BY_RULE.items()} | {
     "G11": "words that keys have, unseen stem",
     "G12": "a learned mix of all cues",
+    "G13": "words that keys lack: over-corrected",
 }
 
 
@@ -78,9 +79,11 @@ def guess(material: Material) -> Guessed | None:
     even = [1 / len(one.sight.options) for one in solved]
     bound = chance + Z95_ONE_SIDED * sum(p * (1 - p) for p in even) ** 0.5 / len(solved)
     right = {name: fmean(_rate(shown, judge) for shown in showings) for name, (_, judge) in _BY_RULE.items()}
-    right["G11"] = fmean(map(_hit, solved, words_alone(solved)))
+    words = words_alone(solved)
+    right["G11"] = fmean(map(_hit, solved, words))
     scores, weights = mixed(solved)
     right["G12"] = fmean(map(_hit, solved, scores))
+    right["G13"] = fmean(_hit(one, [-value for value in values]) for one, values in zip(solved, words, strict=True))
     attacks = tuple(Attack(name, _TAKES[name], score, bound) for name, score in right.items())
     cues = tuple(sorted(weights.items(), key=lambda cue: -abs(cue[1])))
     return Guessed(len(solved), chance, attacks, cues, Words(solved).one_sided(), _easiest(material, solved, scores))

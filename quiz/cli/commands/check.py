@@ -107,7 +107,7 @@ def _guessed(call: Call, guessed: Guessed) -> None:
     say(f"{counted(guessed.questions, 'choice')}. Right by chance: {guessed.chance:.1%}.")
     for attack in guessed.attacks:
         verdict = "within" if attack.held else "ABOVE"
-        say(f"{attack.id:<4}{attack.takes:<34}{attack.score:6.1%}  {verdict} the bound of {attack.bound:.1%}")
+        say(f"{attack.id:<4}{attack.takes:<37}{attack.score:6.1%}  {verdict} the bound of {attack.bound:.1%}")
     cue, weight = guessed.cues[0]
     say(f"The cue that gives most away: {cue} ({weight:+.2f} in the learned mix).")
     if guessed.words:
