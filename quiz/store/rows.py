@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,18 +25,30 @@ class SavedSession(NamedTuple):
 EVENT_COLUMNS = "id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
 SELECT = f"select {EVENT_COLUMNS} from event"
 INSERT = (
-    f"insert into event ({EVENT_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
+    f"insert into event ({EVENT_COLUMNS}, crc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "on conflict (id) do nothing"
 )
+_COLUMNS = EVENT_COLUMNS.count(",") + 1
 # Backwards from the newest event, which nearly always is this device's own: that needs no index.
 LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
 
 
 def event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
-    """Return the row of an event, with a sequence number in place of its own."""
+    """Return the row of an event with its checksum, and with a sequence number in place of its own."""
     # Half a character, as a terminal may send one, must not keep an answer from being written.
     body = to_json(e.body).encode("utf-8", "replace").decode()
     head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
-    return (*head, e.rating, e.chance, e.retention, body)
+    row = (*head, e.rating, float(e.chance), float(e.retention), body)
+    return (*row, checksum(*row))
+
+
+def checksum(*values: object) -> int:
+    """Return the CRC-32 of the columns `EVENT_COLUMNS` of an event as they stand in the file.
+
+    It tells an event that the disk or another program changed: nothing else can, for a rating that reads 3 instead of 2
+    is as good a rating. Every number comes back from the file as it went in, and so has one text.
+    """
+    return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
 def session_row(session: SavedSession) -> tuple[str | int, ...]:
@@ -49,8 +62,8 @@ def saved_session(row: Sequence[Any]) -> SavedSession:
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
-    """Return the event of a row that `SELECT` gave."""
-    event_id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body = row
+    """Return the event of a row that `SELECT` or `event_row` gave."""
+    event_id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body = row[:_COLUMNS]
     rest = (card, target, rating, chance, retention, json.loads(body), device, seq)
     return Event(event_id, kind, at, offset, StudyDay(day), *rest)
 

@@ -18,7 +18,8 @@ create table event (
     rating integer,               -- 1 to 4, where the answer moves the schedule
     chance real,                  -- odds of being right by luck, where a right answer was a choice; else 0
     retention real,               -- the recall aimed at when the due day was set
-    body text not null            -- everything else, as JSON
+    body text not null,           -- everything else, as JSON
+    crc integer                   -- checksum of all but `number` (rows.py): tells an event that was changed
 );
 
 create index event_by_card on event (card, at, device, seq) where card is not null;
