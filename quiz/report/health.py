@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from quiz.deck.library import Library
 from quiz.places import Problem
+from quiz.store.examine import Examined
+from quiz.store.examine import examine as examine_store
 from quiz.store.history import History
 
 CLOCK_TOLERANCE = 60_000  # milliseconds: two devices differ by as much
@@ -15,15 +17,11 @@ CLOCK_TOLERANCE = 60_000  # milliseconds: two devices differ by as much
 class Health:
     """What an examination found.
 
-    `integrity` is `ok` or what SQLite says; `differing` counts the cards whose kept state is not what their events
-    give; `unheld` are answered cards that no deck holds (their history is kept: no fault); `behind` is by how many
-    milliseconds the clock is behind the latest answer.
+    `store` is what was found in the file; `unheld` are answered cards that no deck holds (their history is kept: no
+    fault); `behind` is by how many milliseconds the clock is behind the latest answer.
     """
 
-    integrity: str
-    events: int
-    cards: int
-    differing: int
+    store: Examined
     unheld: tuple[str, ...]
     problems: tuple[Problem, ...]
     behind: int
@@ -31,26 +29,22 @@ class Health:
     @property
     def sound(self) -> bool:
         """Whether nothing needs to be mended."""
-        whole = self.integrity == "ok" and not self.differing
-        return whole and not self.problems and self.behind <= CLOCK_TOLERANCE
+        return self.store.sound and not self.problems and self.behind <= CLOCK_TOLERANCE
 
 
 def examine(history: History, library: Library) -> Health:
     """Examine an open history whose catalogue is attached, and the decks. Reads every event once."""
-    cards = differing = 0
-    for _, kept, right in history.rebuilt():
-        cards += 1
-        differing += kept != right
-    unheld = history.query(
-        "select s.card from state s where s.answers > 0 "
-        "and not exists (select 1 from deck.card c where c.id = s.card) order by s.card"
-    )
-    return Health(
-        integrity=history.integrity(),
-        events=history.count(),
-        cards=cards,
-        differing=differing,
-        unheld=tuple(card for (card,) in unheld),
-        problems=tuple(library.problems()),
-        behind=history.behind(),
-    )
+    import sqlite3
+
+    store = examine_store(history)
+    try:
+        unheld = tuple(card for (card,) in history.query(_UNHELD))
+    except sqlite3.Error:  # the file is damaged, which was found above
+        unheld = ()
+    return Health(store, unheld, tuple(library.problems()), history.behind())
+
+
+_UNHELD = (
+    "select s.card from state s where s.answers > 0 "
+    "and not exists (select 1 from deck.card c where c.id = s.card) order by s.card"
+)

@@ -368,17 +368,19 @@ class History:
     def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
         """Yield each card with its kept state and the state that replay gives. They should be equal."""
         self.flush()
-        cards = self._db.execute(
-            "select card from event where card is not null union select card from state"
-        ).fetchall()
-        for (card,) in cards:
-            yield card, self._state(card), replay(self._events_of(card))
+        from quiz.store.bulk import beside
+
+        for card, row, right in beside(self._db):
+            yield card, card_state(row[1:]) if row else NEW, right
 
     def rebuild(self) -> int:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
+        from quiz.store.bulk import compared
+
+        self.flush()
         try:
             with writing(self._db):
-                wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
+                wrong = [(card, right) for card, right in compared(self._db) if right is not None]
                 self._db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
@@ -387,6 +389,11 @@ class History:
     def integrity(self) -> str:
         """Return `ok`, or what SQLite finds wrong in the file."""
         return str(self._db.execute("pragma integrity_check(1)").fetchone()[0])
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection that writes: for the modules of the store that mend the file itself."""
+        return self._db
 
     def backup(self, reason: str) -> Path:
         """Write a verified copy of the history and return its path. Raises StoreError."""

@@ -2,54 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from quiz.cli.call import Call
-from quiz.cli.console import Console
+from quiz.clock import iso
 from quiz.report.health import CLOCK_TOLERANCE, Health, examine
 from quiz.report.words import spent
-from quiz.text import counted
+from quiz.store.examine import Examined, Gap, repair
+from quiz.text import clean, counted
+
+DAY_MS = 86_400_000
+MOST = 5  # of a kind that are told in words; --json has more
+RESTORE = "Put them back from a backup with: quiz backup --restore latest"
 
 
 def run(call: Call) -> int:
-    """Examine history, derived state, decks and clock; with `--repair` derive anew first. 1 if a problem remains."""
+    """Examine history, derived state, decks and clock; with `--repair` make anew what is derived and examine again.
+
+    1 if a problem remains.
+    """
     with call.desk() as desk:
-        repaired = desk.history.rebuild() if call.options.repair else 0
-        health = examine(desk.history, desk.library)
+        health, repaired = examine(desk.history, desk.library), 0
+        if call.options.repair and not health.store.sound:
+            repaired = repair(desk.history, health.store)
+            health = examine(desk.history, desk.library)
     if call.options.json:
-        call.console.document(
-            {
-                "sound": health.sound,
-                "integrity": health.integrity,
-                "events": health.events,
-                "cards": health.cards,
-                "cards_differing": health.differing,
-                "cards_repaired": repaired,
-                "cards_without_deck": list(health.unheld),
-                "deck_problems": [problem.as_json() for problem in health.problems],
-                "clock_behind_ms": health.behind,
-            }
-        )
+        call.console.document(_document(health, repaired))
     else:
-        _say(call.console, health, repaired)
+        for line in _lines(health, repaired):
+            call.console.say(line)
     return 0 if health.sound else 1
 
 
-def _say(console: Console, health: Health, repaired: int) -> None:
-    whole = "is whole" if health.integrity == "ok" else f"is damaged: {health.integrity}"
-    console.say(f"The history {whole}; it holds {counted(health.events, 'event')}.")
+def _document(health: Health, repaired: int) -> dict[str, object]:
+    store = health.store
+    return {
+        "sound": health.sound,
+        "integrity": store.integrity,
+        "structure": list(store.structure),
+        "events": store.events,
+        "events_damaged": [{"id": e.id, "card": e.card, "what": e.wrong} for e in store.unsound],
+        "gaps": [{"device": g.device, "first": g.first, "last": g.last, "own": g.own} for g in store.gaps],
+        "numbers_doubled": store.doubled,
+        "sessions_unreadable": store.sessions,
+        "cards": store.cards,
+        "cards_differing": store.differing,
+        "cards_not_compared": store.unreadable or None,
+        "cards_repaired": repaired,
+        "cards_without_deck": list(health.unheld),
+        "deck_problems": [problem.as_json() for problem in health.problems],
+        "clock_behind_ms": health.behind,
+        "events_from_future": store.future,
+        "clock_jumps": [{"device": j.device, "at": iso(j.at), "ms": j.ms} for j in store.jumps],
+    }
+
+
+def _lines(health: Health, repaired: int) -> Iterator[str]:
+    """Say what was found: the file, the events, the cards, the decks, the clock."""
+    store = health.store
+    whole = "is whole" if store.integrity == "ok" else f"is damaged: {clean(store.integrity, lines=False)}"
+    yield f"The history {whole}; it holds {counted(store.events, 'event')}."
     if repaired:
-        console.say(f"Repaired: {counted(repaired, 'card')} stood where its events did not put it.")
-    if health.differing:
-        cards = counted(health.differing, "card")
-        console.say(f"{cards} of {health.cards} differ from what the events say. Mend it with: quiz doctor --repair")
-    else:
-        console.say(f"{counted(health.cards, 'card')} compared with the events: none differs.")
+        yield f"Repaired: {counted(repaired, 'card')} stood where its events did not put it."
+    yield from _of_events(store)
+    yield from _of_cards(store)
     if health.unheld:
-        some = ", ".join(health.unheld[:5]) + (" ..." if len(health.unheld) > 5 else "")
-        console.say(f"No deck holds {counted(len(health.unheld), 'answered card')}; the history is kept: {some}")
+        some = _some(list(health.unheld))
+        yield f"No deck holds {counted(len(health.unheld), 'answered card')}; the history is kept: {some}"
     if health.problems:
-        console.say(f"The decks have {counted(len(health.problems), 'problem')}. See them with: quiz check")
+        yield f"The decks have {counted(len(health.problems), 'problem')}. See them with: quiz check"
     else:
-        console.say("The decks have no problems.")
+        yield "The decks have no problems."
+    yield from _of_clock(health)
+    yield "Everything is in order." if health.sound else "Something needs mending."
+
+
+def _of_events(store: Examined) -> Iterator[str]:
+    for event in store.unsound[:MOST]:
+        about = f" of the card {clean(event.card, lines=False)}" if event.card else ""
+        yield f"Event {event.number} ({clean(event.id, lines=False)}){about} is damaged: {event.wrong}."
+    if len(store.unsound) > MOST:
+        yield f"... and {len(store.unsound) - MOST} more."
+    own = [gap for gap in store.gaps if gap.own]
+    if own:
+        yield f"Events of this device are missing: {_numbers(own)}."
+    if store.doubled:
+        yield f"{counted(store.doubled, 'number')} of events stand twice: two histories were mixed."
+    if not store.whole:
+        yield RESTORE
+    for device in sorted({gap.device for gap in store.gaps if not gap.own}):
+        missing = [gap for gap in store.gaps if gap.device == device]
+        name = clean(device, lines=False)
+        yield f"Events of the device {name} have not arrived: {_numbers(missing)}. That is no fault."
+
+
+def _numbers(gaps: list[Gap]) -> str:
+    return _some([f"{gap.first} to {gap.last}" if gap.last > gap.first else f"{gap.first}" for gap in gaps])
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(clean(name, lines=False) for name in names[:MOST]) + (" ..." if len(names) > MOST else "")
+
+
+def _span(ms: int) -> str:
+    return counted(ms // DAY_MS, "day") if ms >= 2 * DAY_MS else spent(ms)
+
+
+def _of_cards(store: Examined) -> Iterator[str]:
+    mend = "Mend it with: quiz doctor --repair"
+    if store.structure:
+        yield f"The tables are not as they should be: {_some(list(store.structure))}. {mend}"
+    if store.sessions:
+        yield f"Where {counted(store.sessions, 'session')} stood cannot be read. {mend}"
+    if store.unreadable:
+        reason = clean(store.unreadable, lines=False)
+        yield f"Cards and events could not be compared ({reason})." + (f" {mend}" if store.whole else "")
+    elif store.differing:
+        cards = counted(store.differing, "card")
+        yield f"{cards} of {store.cards} differ from what the events say." + (f" {mend}" if store.whole else "")
+    else:
+        yield f"{counted(store.cards, 'card')} compared with the events: none differs."
+
+
+def _of_clock(health: Health) -> Iterator[str]:
     if health.behind > CLOCK_TOLERANCE:
-        console.say(f"The clock is {spent(health.behind)} behind the latest answer. Set the date and time right.")
-    console.say("Everything is in order." if health.sound else "Something needs mending.")
+        yield f"The clock is {spent(health.behind)} behind the latest answer. Set the date and time right."
+    if health.store.future:
+        yield f"{counted(health.store.future, 'event')} from the future: the clock was ahead. They count as they stand."
+    for jump in health.store.jumps[:MOST]:
+        way = "back" if jump.ms < 0 else "ahead"
+        yield f"The clock was set {way} by {_span(abs(jump.ms))} after {iso(jump.at)}. That is no fault."
+    if len(health.store.jumps) > MOST:
+        yield f"... and {len(health.store.jumps) - MOST} more."

@@ -1,0 +1,167 @@
+"""Where every card of a history stands, by replay of all events in one pass: for whole collections.
+
+The cards with answers alone - nearly all - go through `quiz.memory.bulk` and a loop without objects, and every due day
+but the last is left out; a card with undos or decisions goes through `derive.replay`. Tests hold the two to equality.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from quiz.memory import Memory, due_day
+from quiz.memory.bulk import replay_states
+from quiz.store.derive import IN_DANGER, NEW, Asked, CardState, due_in_danger, replay
+from quiz.store.rows import EVENT_COLUMNS, STATE_COLUMNS, card_state, event_of
+
+BATCH = 500  # cards whose answers are replayed together
+
+Row = tuple[Any, ...]
+
+ROWS = (
+    # The mark is taken as text: SQLite's own way from text to a number may err in the last digit.
+    f"select {EVENT_COLUMNS}, crc, json_extract(body, '$.question'), json_extract(body, '$.mark', '$.certainty') "
+    "from event where card is not null order by card, at, device, seq"
+)
+_DAY, _KIND, _CARD, _RATING, _CHANCE, _RETENTION = map(
+    EVENT_COLUMNS.split(", ").index, ("day", "kind", "card", "rating", "chance", "retention")
+)
+
+
+class Compared(NamedTuple):
+    """A card whose kept state and replay were compared. `right` is None where they are the same."""
+
+    card: str
+    right: CardState | None
+
+
+def compared(db: sqlite3.Connection, look: Callable[[Row], None] | None = None) -> Iterator[Compared]:
+    """Compare the kept state of every card, the column `shown_from` included, with what its events lead to.
+
+    `look` is shown each event of a card on the way: its columns, and then its checksum as it is kept.
+    Raises sqlite3.Error when the file is damaged, ValueError or TypeError for an event that no replay can take.
+    """
+    for card, row, right in beside(db, look):
+        yield Compared(card, None if row is not None and _tells(row, right) else right)
+
+
+def _tells(row: Row, right: CardState) -> bool:
+    """Whether a row of the table says what is right. A damaged one may be no state at all."""
+    try:
+        return bool(row[0] == right.shown_from and card_state(row[1:]) == right)
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+def beside(
+    db: sqlite3.Connection, look: Callable[[Row], None] | None = None
+) -> Iterator[tuple[str, Row | None, CardState]]:
+    """Yield each card with its row (`shown_from`, then `STATE_COLUMNS`; None if it has none) and what replay gives.
+
+    A card that has a row and no events should be a new one.
+    """
+    rows = db.execute(f"select card, shown_from, {STATE_COLUMNS} from state order by card")
+    kept = next(rows, None)
+    for card, right in states(_looked_at(db.execute(ROWS), look) if look else db.execute(ROWS)):
+        while kept is not None and kept[0] < card:
+            yield kept[0], kept[1:], NEW
+            kept = next(rows, None)
+        if kept is not None and kept[0] == card:
+            yield card, kept[1:], right
+            kept = next(rows, None)
+        else:
+            yield card, None, right
+    while kept is not None:
+        yield kept[0], kept[1:], NEW
+        kept = next(rows, None)
+
+
+def _looked_at(rows: Iterable[Row], look: Callable[[Row], None]) -> Iterator[Row]:
+    for row in rows:
+        look(row)
+        yield row
+
+
+def states(rows: Iterable[Row]) -> Iterator[tuple[str, CardState]]:
+    """Yield where each card stands. `rows` are those of `ROWS`: the cards one after another, in the order of study."""
+    cards = groupby(rows, key=itemgetter(_CARD))
+    while batch := [_tally(card, list(events)) for card, events in islice(cards, BATCH)]:
+        memories = replay_states(row for tally in batch for row in tally.rated)
+        for tally in batch:
+            standing = memories.get(tally.card)
+            yield tally.card, tally.whole or tally.state(standing.memory if standing else None)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the answers of a card come to beside the memory; or, in `whole`, its state."""
+
+    card: str
+    whole: CardState | None = None
+    rated: list[tuple[str, int, int, float]] = field(default_factory=list)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    answers: int = 0
+    lapses: int = 0
+    days: int = 0
+    last_recalled: int = -1
+    danger: int = 0
+    retention: float = 0.0  # of the last answer that was rated
+    at_last: int = 0  # how many answers there were with it
+
+    def state(self, memory: Memory | None) -> CardState:
+        """Return the state with this memory."""
+        if memory is None:
+            return CardState(answers=self.answers, asked=self.asked)
+        due = due_in_danger(due_day(memory, self.retention, self.card, self.at_last), memory.day, self.danger)
+        counts = (due, self.answers, self.lapses, self.days, self.last_recalled, self.rated[0][1])
+        return CardState(memory, *counts, danger=self.danger, asked=self.asked)
+
+
+def _tally(card: str, rows: list[Row]) -> _Tally:
+    """Return what the events of one card come to: `derive.replay` step by step, without the steps of the memory."""
+    tally = _Tally(card)
+    if any(row[_KIND] != "answer" for row in rows):
+        tally.whole = replay([event_of(row) for row in rows])
+        return tally
+    asked, rated, last = tally.asked, tally.rated, None
+    for row in rows:
+        tally.answers += 1
+        question = row[-2] or ""
+        mark, sure = _marks(row[-1])
+        before = asked.get(question)
+        asked[question] = Asked(before[0] + 1 if before else 1, tally.answers, mark)
+        rating, day = row[_RATING], row[_DAY]
+        if rating is None:
+            continue
+        later = last is not None and day > last
+        if rating == 1:
+            tally.lapses += later
+            tally.danger = IN_DANGER if sure or tally.danger else 0
+        else:
+            if day > tally.last_recalled:
+                tally.days += 1
+                tally.last_recalled = day
+            if later and tally.danger:
+                tally.danger -= 1
+        rated.append((card, day, rating, row[_CHANCE]))
+        tally.retention, tally.at_last, last = row[_RETENTION], tally.answers, day
+    return tally
+
+
+_KNOWN: dict[str, tuple[float, bool]] = {}  # there are few different marks
+
+
+def _marks(text: str) -> tuple[float, bool]:
+    """Return the mark of an answer and whether it was sure, from JSON `[mark, certainty]`."""
+    known = _KNOWN.get(text)
+    if known is None:
+        mark, certainty = json.loads(text)
+        known = (0.0 if mark is None else float(mark), certainty == "high")
+        if len(_KNOWN) < 10_000:
+            _KNOWN[text] = known
+    return known
