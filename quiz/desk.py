@@ -37,11 +37,14 @@ class Desk:
     clock: Clock
     library: Library
     history: History
+    uncopied: StoreError | None = None
+    """Once it is closed: why today's copy of the history could not be made, if it could not."""
 
     def close(self) -> Unsaved | None:
         """Close everything; return what the disk did not take, if anything: it is then in the rescue file."""
         events = self.history.close()
         self.library.close()
+        self.uncopied = self.history.copy_of_today()
         if not events:
             return None
         return Unsaved(len(events), self.history.trouble, self.history.aside or rescue(self.history.path, events))

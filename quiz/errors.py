@@ -29,6 +29,10 @@ class StoreFullError(StoreError):
     """The disk did not take the write. The answer is still in memory and is tried again."""
 
 
+class StoreDamagedError(StoreError):
+    """The file of the history is damaged. A backup can be put back (`quiz backup --restore latest`)."""
+
+
 class UnreadableError(QuizError):
     """A file cannot be read or written (exit code 4)."""
 

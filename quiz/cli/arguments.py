@@ -12,7 +12,7 @@ from quiz.errors import UsageError
 from quiz.text import clean, nearest
 
 SEE = "see quiz --help"
-WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor"})
+WITH_JSON = frozenset({"backup", "decks", "due", "stats", "card", "check", "config", "paths", "doctor"})
 _ABOUT = "Learn rhizotomy in the terminal. Without a command, 'quiz' opens its home screen."
 _PLAIN = """\
 The line mode (--plain) asks in lines of text: for screen readers, simple terminals and pipes.
@@ -243,6 +243,13 @@ def _add_repair(doctor: argparse.ArgumentParser) -> None:
     doctor.add_argument("--repair", action="store_true", help="work out anew where each card stands")
 
 
+def _add_backup(backup: argparse.ArgumentParser) -> None:
+    way = backup.add_mutually_exclusive_group()
+    way.add_argument("--list", action="store_true", help="list the copies, and look through each")
+    help_restore = "put a copy back (a file, or 'latest'); nothing answered since is lost"
+    way.add_argument("--restore", metavar="FILE", help=help_restore)
+
+
 def _add_to(export: argparse.ArgumentParser) -> None:
     export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
 
@@ -263,7 +270,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "config": ("show settings, or change one", _add_setting, ""),
     "paths": ("say where things are kept", _nothing, ""),
     "doctor": ("examine the history and the decks", _add_repair, ""),
-    "backup": ("copy the history", _nothing, ""),
+    "backup": ("copy the history, or put a copy back", _add_backup, ""),
     "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
     "export": ("write the history to a file", _add_to, ""),
 }

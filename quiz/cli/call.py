@@ -59,6 +59,7 @@ class Call:
                     raise StoreError(what, "what was kept before is safe")
                 mend = f"kept in {unsaved.rescued} until the next start; make room before that"
                 raise StoreError(f"{entries} of this run could not be written: {reason}", mend)
+            self._tell(desk.uncopied)
 
     @contextmanager
     def history(self) -> Iterator[History]:
@@ -71,6 +72,12 @@ class Call:
         finally:
             if history.close() and history.trouble:
                 raise history.trouble
+            self._tell(history.copy_of_today())
+
+    def _tell(self, trouble: StoreError | None) -> None:
+        """Say on stderr, in one line, what went wrong without harm to what was asked for."""
+        if trouble is not None:
+            self.console.warn(str(trouble))
 
     @contextmanager
     def library(self) -> Iterator[Library]:

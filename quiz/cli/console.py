@@ -41,6 +41,11 @@ class Console:
         """Print a paragraph (or a blank line) and flush it. Nothing in it can move the cursor or give a command."""
         self._write(self._wrapped(clean(text)) + "\n")
 
+    def warn(self, text: str) -> None:
+        """Print a line on stderr, beside what was asked for."""
+        with contextlib.suppress(OSError):
+            print(f"quiz: {clean(text, lines=False)}", file=sys.stderr, flush=True)
+
     def document(self, value: Any) -> None:
         """Print one JSON document."""
         utf8 = (getattr(self._out, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"

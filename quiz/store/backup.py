@@ -1,13 +1,70 @@
-"""Copies of a history: written beside it, opened again and compared before they count as made."""
+"""Copies of a history: written beside it, opened again and compared before they count as made.
+
+A copy is made before each migration, before each restore, by hand, and at the end of the first run of a day (UTC) that
+wrote something: never before a question. Only the daily ones are thinned, and only after a new one was verified that
+holds no fewer events than the one before. Of those kept is
+
+- each of the last 8 days,
+- the last one of each week (Monday to Sunday) of the last 60 days,
+- the last one of each month of the last 366 days,
+- the last one of each year before that.
+
+At most two are removed at a time, so that a clock that jumps ahead by years does not empty the folder; a copy from the
+future is left alone.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
-from contextlib import closing, suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from quiz.clock import iso
 from quiz.errors import StoreError
+from quiz.store import database
+
+DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
+MOST_REMOVED = 2
+DAILY, DAMAGED = "daily", "damaged"
+_NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
+
+
+class Backup(NamedTuple):
+    """A copy: its file, when it was made (`2026-11-22T10-00-00`, UTC) and why. One that is `damaged` is raw bytes."""
+
+    path: Path
+    stamp: str
+    reason: str
+
+
+class Verified(NamedTuple):
+    """What a copy holds, and what is wrong with it, if anything. `version` is that of its tables."""
+
+    events: int
+    version: int
+    fault: str
+
+
+def folder_of(history: Path) -> Path:
+    """Return where the copies of a history lie."""
+    return history.parent / "backups"
+
+
+def backups(history: Path) -> list[Backup]:
+    """Return the copies there are, the latest first. Raises StoreError when the folder cannot be read."""
+    folder = folder_of(history)
+    try:
+        names = [path.name for path in folder.iterdir()] if folder.exists() else []
+    except OSError as error:
+        raise database.file_error(history, error) from error
+    found = [Backup(folder / name, *match.groups()) for name in names if (match := _NAME.fullmatch(name))]
+    return sorted(found, key=lambda b: (b.stamp, len(b.path.name), b.path.name), reverse=True)
 
 
 def back_up(history: Path, reason: str, at: int) -> Path:
@@ -16,34 +73,235 @@ def back_up(history: Path, reason: str, at: int) -> Path:
     The copy is named after the time `at` (UTC milliseconds) and the reason.
     Raises StoreError when it cannot be written or does not hold what the original holds.
     """
-    folder = history.parent / "backups"
-    stamp = iso(at)[:19].replace(":", "-")
-    path = folder / f"history-{stamp}-{reason}.sqlite"
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder / f"history-{stamp}-{reason}-{number}.sqlite"
-    part = path.with_suffix(".part")
+    named = _names(history, reason, at)
+    path = next(named)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A connection of its own: the caller's may be inside the transaction of a migration.
-        with (
-            closing(sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(part)) as copy,
-        ):
-            source.execute("begin")  # one view of the history for the count and the copy: events may arrive meanwhile
-            (there,) = source.execute("select count(*) from event").fetchone()
-            source.backup(copy)
-            copy.execute("pragma journal_mode = delete")
-            (sound,) = copy.execute("pragma integrity_check(1)").fetchone()
-            (copied,) = copy.execute("select count(*) from event").fetchone()
-        if sound != "ok" or copied != there:
-            part.unlink()
-            raise StoreError(f"the backup {path} is not sound ({sound})", "check the disk")
-        part.chmod(0o600)
-        part.replace(path)
+        with part_in(folder_of(history)) as part:
+            there = _copy(history, part)
+            sound, copied = _counted(part)
+            if sound != "ok" or copied != there:
+                raise StoreError(f"the backup {path} is not sound ({sound})", "look at the history with: quiz doctor")
+            return put_in_place(part, path, named)
     except (OSError, sqlite3.Error) as error:
+        raise unwritten(path, error) from error
+
+
+def unwritten(path: Path, error: Exception) -> StoreError:
+    """Return in words that a copy could not be written."""
+    return StoreError(f"the backup {path} cannot be written ({error})", "make room or check your rights")
+
+
+def _copy(history: Path, part: Path) -> int:
+    """Copy the database as it is at one moment and return how many events it held."""
+    # A connection of its own: the caller's may be inside the transaction of a migration.
+    with (
+        closing(sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(part, isolation_level=None)) as copy,
+    ):
+        copy.execute("pragma synchronous = off")  # the whole file is brought to the disk once, before it gets its name
+        source.execute("begin")  # one view of the history for the count and the copy: events may arrive meanwhile
+        (there,) = source.execute("select count(*) from event").fetchone()
+        source.backup(copy)
+        copy.execute("pragma journal_mode = delete")
+    return int(there)
+
+
+def _counted(path: Path) -> tuple[str, int]:
+    """Return what SQLite finds wrong in a file, or `ok`, and how many events it holds."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        (sound,) = db.execute("pragma integrity_check(1)").fetchone()
+        (events,) = db.execute("select count(*) from event").fetchone()
+    return str(sound), int(events)
+
+
+def _names(history: Path, reason: str, at: int) -> Iterator[Path]:
+    """Yield names for a copy: the first that is free will be taken."""
+    stem = f"history-{iso(at)[:19].replace(':', '-')}-{reason}"
+    yield folder_of(history) / f"{stem}.sqlite"
+    for number in range(2, 10_000):
+        yield folder_of(history) / f"{stem}-{number}.sqlite"
+
+
+def free_name(history: Path, reason: str, at: int) -> Path:
+    """Return a name for a copy that no file has."""
+    return next(path for path in _names(history, reason, at) if not os.path.lexists(path))
+
+
+@contextmanager
+def part_in(folder: Path) -> Iterator[Path]:
+    """Yield a new file in `folder` to be filled, and remove it at the end if it is still there.
+
+    Its name is nobody else's, and it is held by a lock: what a killed program left is known by that, and removed.
+    Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(folder)
+    part = folder / f"history-{os.urandom(6).hex()}.part"
+    held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        _hold(held)
+        yield part
+    finally:
+        os.close(held)
+        for ending in ("", "-journal", "-wal", "-shm"):
+            with suppress(OSError):
+                Path(f"{part}{ending}").unlink()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed programs left half written."""
+    for part in folder.glob("history-*.part"):
         with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StoreError(f"the backup {path} cannot be written ({error})", "make room or check your rights") from error
+            file = os.open(part, os.O_RDWR)
+            try:
+                if _hold(file):
+                    part.unlink()
+            finally:
+                os.close(file)
+    for rest in folder.glob("history-*.part-*"):
+        if not Path(str(rest).rpartition("-")[0]).exists():
+            with suppress(OSError):
+                rest.unlink()
+
+
+def _hold(file: int) -> bool:
+    """Lock a file until it is closed or the program ends; return False when another program holds it."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows a file that is open cannot be removed anyway
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk without locks
+        return True
+    return True
+
+
+def put_in_place(part: Path, path: Path, more: Iterable[Path] = ()) -> Path:
+    """Bring a file to the disk and give it the first of the names that is free. Raises OSError."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.chmod(0o600)
+    for name in (path, *more) if os.path.lexists(path) else (path,):
+        if not os.path.lexists(name):
+            part.rename(name)
+            sync_folder(name.parent)
+            return name
+    raise FileExistsError(str(path))
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with suppress(OSError):
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+
+# -- every day --------------------------------------------------------------------------------------------------------
+
+
+def daily(history: Path, at: int) -> Path | None:
+    """Make today's copy unless there is one, and thin the old ones; return the copy. Raises StoreError.
+
+    `at` is now, in UTC milliseconds.
+    """
+    today = iso(at)[:10]
+    before = [b for b in backups(history) if b.reason != DAMAGED]
+    if any(b.stamp[:10] == today for b in before):
+        return None
+    path = back_up(history, DAILY, at)
+    with suppress(sqlite3.Error, OSError, ValueError):
+        if not before or _counted_only(path) >= _counted_only(before[0].path):
+            thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today))
     return path
+
+
+def _counted_only(path: Path) -> int:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return int(db.execute("select count(*) from event").fetchone()[0])
+
+
+def thin(made: Iterable[Backup], today: date) -> None:
+    """Remove daily copies that the rule above does not keep, the oldest first. Raises OSError."""
+    by_day: dict[date, list[Backup]] = {}
+    for backup in made:
+        by_day.setdefault(date.fromisoformat(backup.stamp[:10]), []).append(backup)
+    for day in sorted(superfluous(by_day, today))[:MOST_REMOVED]:
+        for backup in by_day[day]:
+            backup.path.unlink()
+
+
+def superfluous(days: Iterable[date], today: date) -> set[date]:
+    """Return the days whose copy the rule does not keep."""
+    latest: dict[object, date] = {}
+    for day in days:
+        age = (today - day).days
+        if age <= DAYS:
+            continue
+        place: object = (day.isocalendar()[:2], "week")
+        if age > MONTHS:
+            place = day.year
+        elif age > WEEKS:
+            place = (day.year, day.month)
+        latest[place] = max(latest.get(place, day), day)
+    kept = set(latest.values())
+    return {day for day in days if (today - day).days > DAYS and day not in kept}
+
+
+# -- looking at one ---------------------------------------------------------------------------------------------------
+
+
+def verify(path: Path) -> Verified:
+    """Look through a copy: the file, its tables and every event. Nothing is written to it."""
+    from quiz.store.examine import integrity_of, reading, structure, unsound_events
+
+    fault = _not_ours(path)
+    if fault:
+        return Verified(0, 0, fault)
+    integrity: list[str] = []
+    thread = threading.Thread(target=lambda: integrity.append(integrity_of(path)))
+    thread.start()
+    events = version = 0
+    try:
+        with reading(path) as db:
+            (version,) = db.execute("pragma user_version").fetchone()
+            (events,) = db.execute("select count(*) from event").fetchone()
+            if version == database.SCHEMA_VERSION:
+                fault = next((what for what in structure(db) if what.startswith("table")), "")
+                fault = fault or next((f"event {e.number}: {e.wrong}" for e in unsound_events(db)), "")
+            elif version > database.SCHEMA_VERSION:
+                fault = "written by a newer version of this program"
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        fault = str(error)
+    finally:
+        thread.join()
+    return Verified(events, version, integrity[0] if integrity[0] != "ok" else fault)
+
+
+def _not_ours(path: Path) -> str:
+    """Say why a file is no history of this program, if it is none."""
+    try:
+        if not path.is_file():
+            return "not a file"
+        return database.foreign(path)
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+
+
+def latest_sound(found: Iterable[Backup], passed_over: Callable[[Backup, str], None]) -> Backup | None:
+    """Return the first of the copies that is sound; `passed_over` is told of each that is not, and why."""
+    for backup in found:
+        if backup.reason == DAMAGED or backup.reason.startswith(f"{DAMAGED}-"):
+            continue
+        fault = verify(backup.path).fault
+        if not fault:
+            return backup
+        passed_over(backup, fault)
+    return None

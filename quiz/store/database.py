@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from quiz.errors import StoreError, StoreFullError
+from quiz.errors import StoreDamagedError, StoreError, StoreFullError
 from quiz.sql import statements
 
 SCHEMA_VERSION = 3
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
+RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore latest"
+DEVICE = "device"  # the file beside a history that names this device
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 
 
@@ -32,6 +34,7 @@ def _to_version_3(db: sqlite3.Connection) -> None:
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2, 2: _to_version_3}
 
+NO_DATABASE = "not a history file, or is damaged"
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3
 
@@ -87,13 +90,25 @@ def _refuse_foreign(path: Path) -> None:
         return
     if not path.is_file():
         raise StoreError(f"{path} is not a plain file", "move it away, or choose another folder with --home DIR")
+    if not path.stat().st_size and (path.parent / DEVICE).exists():
+        # A device is named only after the tables were made: there was a history, and now there are no answers in it.
+        raise StoreDamagedError(f"{path} is empty, and was not", RESTORE)
+    what = foreign(path) if path.stat().st_size else ""
+    if what == NO_DATABASE:
+        raise StoreDamagedError(f"{path} is {what}", RESTORE)
+    if what:
+        raise StoreError(f"{path} is {what}", "it is left as it is; move it away")
+
+
+def foreign(path: Path) -> str:
+    """Say what a file is instead of a history of this program; nothing if its first page says that it is one."""
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES)
-    if head and not head.startswith(_HEADER):
-        mend = f"it is left as it is; move it away and put a backup from {path.parent / 'backups'} in its place"
-        raise StoreError(f"{path} is not a history file, or is damaged", mend)
-    if head and int.from_bytes(head[_APPLICATION_AT : _APPLICATION_AT + 4], "big") != APPLICATION_ID:
-        raise StoreError(f"{path} is a database of another program", "it is left as it is; move it away")
+    if not head.startswith(_HEADER):
+        return NO_DATABASE
+    if int.from_bytes(head[_APPLICATION_AT : _APPLICATION_AT + 4], "big") != APPLICATION_ID:
+        return "a database of another program"
+    return ""
 
 
 def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object], busy: float) -> None:
@@ -155,6 +170,5 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
         mend = "check your rights there, or choose another folder with --home DIR"
         return StoreError(f"the history {path} cannot be written", mend)
     if "malformed" in said or "not a database" in said:
-        mend = f"it is left as it is; put a backup from {path.parent / 'backups'} in its place"
-        return StoreError(f"{path} is damaged", mend)
+        return StoreDamagedError(f"{path} is damaged", RESTORE)
     return StoreError(f"the history {path} cannot be used ({said})", f"check the disk ({os.fspath(path.parent)})")

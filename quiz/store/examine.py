@@ -64,11 +64,12 @@ class Examined:
 
     `integrity` is `ok` or what SQLite says. `structure` names tables, indexes and triggers that are not as they should
     be. `unreadable` says why the kept states could not be compared, if they could not; `differing` counts those that
-    are not what the events give. `doubled` counts sequence numbers that two events share, `sessions` the places of
-    sessions that cannot be read, `future` the events that are dated after now.
+    are not what the events give. `doubled` counts sequence numbers that two events share (a history was begun anew, and
+    an older one put back into it: no fault, they stand in the order of time), `sessions` the places of sessions that
+    cannot be read, `future` the events that are dated after now.
     """
 
-    integrity: str
+    integrity: str = "ok"
     structure: tuple[str, ...] = ()
     events: int = 0
     unsound: tuple[Unsound, ...] = ()
@@ -84,8 +85,7 @@ class Examined:
     @property
     def whole(self) -> bool:
         """Whether every event is there and as it was written."""
-        lost = self.doubled or any(gap.own for gap in self.gaps)
-        return self.integrity == "ok" and not self.unsound and not lost
+        return self.integrity == "ok" and not self.unsound and not any(gap.own for gap in self.gaps)
 
     @property
     def sound(self) -> bool:
@@ -104,14 +104,28 @@ def examine(history: History) -> Examined:
         with reading(history.path) as db:
             found = _of_store(db, now, history.device)
     except (sqlite3.Error, ValueError, TypeError) as error:
-        found = {"unreadable": str(error)}
+        found = _of_unreadable(history.path, str(error))
     finally:
         thread.join()
-    return Examined(integrity[0], **found)  # type: ignore[arg-type]
+    if integrity[0] != "ok":
+        found["integrity"] = integrity[0]
+    return Examined(**found)  # type: ignore[arg-type]
+
+
+def _of_unreadable(path: Path, reason: str) -> dict[str, object]:
+    """Return the fields of `Examined` for a store that cannot be read as usual: the events, one by one."""
+    try:
+        with reading(path, lenient=True) as db:
+            unsound = tuple(unsound_events(db))
+            (events,) = db.execute("select count(*) from event").fetchone()
+    except sqlite3.Error as error:
+        return {"integrity": str(error), "unreadable": reason}
+    # Sound events that cannot be read all the same: the fault is in what was derived, or else in the file.
+    return {"unsound": unsound, "events": events, "unreadable": reason}
 
 
 def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object]:
-    """Return the fields of `Examined` but for the integrity of the file."""
+    """Return the fields of `Examined` but for the integrity of the file. Raises whatever damage may lead to."""
     db.execute("begin")  # one view, whatever another program writes meanwhile
     unsound = list(unsound_events(db)) if any(implausible(db)) else []
     (events,) = db.execute("select count(*) from event").fetchone()
@@ -119,7 +133,8 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
     gaps, doubled = _sequence(db, device)
     (future,) = db.execute("select count(*) from event where at > ?", (now + TOLERANCE_MS,)).fetchone()
     (sessions,) = db.execute("select count(*) from session where not json_valid(body)").fetchone()
-    found |= {"gaps": gaps, "doubled": doubled, "future": future, "sessions": sessions, "jumps": tuple(_jumps(db))}
+    jumps = tuple(_jumps(db)) if not unsound else ()
+    found |= {"gaps": gaps, "doubled": doubled, "future": future, "sessions": sessions, "jumps": jumps}
     changed: list[Row] = []
 
     def look(row: Row) -> None:
@@ -144,9 +159,11 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a history to read it alone."""
+def reading(path: Path, *, lenient: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a history to read it alone. Bytes that are no text raise an error, unless `lenient` lets them through."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+        if lenient:
+            db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         yield db
 
 
@@ -259,28 +276,29 @@ def repair(history: History, found: Examined) -> int:
     try:
         with writing(db):
             if found.structure or found.integrity != "ok":
-                _renew_structure(db)
+                renew_structure(db)
             if found.sessions:
                 db.execute("delete from session where not json_valid(body)")
             if found.unreadable or found.integrity != "ok":
-                return _renew_states(db)
-            return _mend_states(db)
+                return renew_states(db)
+            return mend_states(db)
     except sqlite3.Error as error:
         raise store_error(history.path, error) from error
 
 
 def _only_indexes(found: Examined) -> bool:
     """Whether the file is damaged in its indexes alone, as far as SQLite says: they follow from the tables."""
-    return "index" in found.integrity and not found.unsound and not found.doubled and not found.gaps
+    return "index" in found.integrity and not found.unsound and not found.gaps
 
 
-def _mend_states(db: sqlite3.Connection) -> int:
+def mend_states(db: sqlite3.Connection) -> int:
+    """Put right the states that differ from what the events give; return how many did."""
     wrong = [(card, right) for card, right in compared(db) if right is not None]
     db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
     return len(wrong)
 
 
-def _renew_states(db: sqlite3.Connection) -> int:
+def renew_states(db: sqlite3.Connection) -> int:
     """Make the table of the states anew; return how many cards it has."""
     db.execute("drop table if exists state")
     for statement in statements(_SCHEMA):
@@ -289,7 +307,7 @@ def _renew_states(db: sqlite3.Connection) -> int:
     return db.executemany(PUT_STATE, (state_row(*there) for there in list(states(db.execute(ROWS))))).rowcount
 
 
-def _renew_structure(db: sqlite3.Connection) -> None:
+def renew_structure(db: sqlite3.Connection) -> None:
     """Make the indexes and triggers of a new history, in place of those that are there."""
     things = "select type, name from main.sqlite_master where sql is not null and type in ('index', 'trigger')"
     for kind, name in db.execute(things).fetchall():

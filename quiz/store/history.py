@@ -15,7 +15,7 @@ from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import Memory, StudyDay, study_day
 from quiz.settings import Settings
-from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
+from quiz.store.database import BUSY_SECONDS, DEVICE, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event
 from quiz.store.journal import Journal
@@ -67,6 +67,7 @@ class History:
         self.pending: list[Event] = []
         self.trouble: StoreError | None = None
         self._waiting: SavedSession | None = None
+        self._wrote = False  # whether anything went into the file
         self._journaled = 0  # how many of `pending` are in the journal
         self._db = open_database(path, self.backup, busy)
         self._attached = False
@@ -163,6 +164,7 @@ class History:
         self._journal.clear()
         self._waiting = None
         self.trouble = None
+        self._wrote = True
         return True
 
     def close(self) -> list[Event]:
@@ -402,6 +404,21 @@ class History:
         self.flush()
         return back_up(self.path, reason, self.clock.now().at)
 
+    def copy_of_today(self) -> StoreError | None:
+        """Make today's copy, if this run wrote something and there is none yet; return what kept it from being made.
+
+        To be called after `close`, when nobody waits for a question any more.
+        """
+        if not self._wrote:
+            return None
+        from quiz.store.backup import daily
+
+        try:
+            daily(self.path, self.clock.now().at)
+        except StoreError as error:
+            return error
+        return None
+
     def _state(self, card: str) -> CardState:
         row = self._db.execute(f"select {STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
         return card_state(row) if row else NEW
@@ -422,7 +439,7 @@ class History:
         """Give this device its name. In the transaction of two programs that start at once, one waits for the other."""
         with writing(self._db):
             name = _device(self.path.parent) or os.urandom(4).hex()
-            (self.path.parent / _DEVICE).write_text(name + "\n", "ascii")
+            (self.path.parent / DEVICE).write_text(name + "\n", "ascii")
         return name
 
 
@@ -476,16 +493,13 @@ def fresh_cards(
     return list(found.values())
 
 
-_DEVICE = "device"
-
-
 def _device(folder: Path) -> str:
     """Return this device's name, 8 hex digits, or nothing if it has none yet.
 
     It lies beside the history, not in it: a copy is another device's.
     """
     try:
-        name = (folder / _DEVICE).read_text("ascii").strip()
+        name = (folder / DEVICE).read_text("ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
     return name if len(name) == 8 and all(c in "0123456789abcdef" for c in name) else ""

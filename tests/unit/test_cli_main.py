@@ -92,7 +92,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         (["card", "onne", "--decks", "small.yaml"], 2, "there is no card 'onne' - did you mean 'one'?"),
         (["config", "nwe"], 2, "there is no setting 'nwe' - did you mean 'new'?"),
         (["config", "new", "many"], 2, "new cannot be 'many' - give a number from 0 to 500"),
-        (["backup", "--json"], 2, "quiz backup cannot print JSON - --json goes with: "),
+        (["export", "--to", "x.jsonl", "--json"], 2, "quiz export cannot print JSON - --json goes with: "),
         (["--json"], 2, "the home screen cannot print JSON - --json goes with: "),
         ([], 2, "this is not a terminal - use: quiz study --plain"),
         (["study"], 2, "this is not a terminal - use: quiz study --plain"),

@@ -1,13 +1,104 @@
-"""`quiz backup`: a verified copy of the history."""
+"""`quiz backup`: a verified copy of the history, the list of copies, and one put back."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from quiz.cli.call import Call
+from quiz.errors import UnreadableError
+from quiz.store.backup import Backup, backups, latest_sound, verify
+from quiz.text import counted
 
 
 def run(call: Call) -> int:
-    """Copy the history into the backups folder and print where it is."""
+    """Copy the history into the backups folder and print where it is; list the copies; or put one back.
+
+    Of a list, 1 if a copy is damaged.
+    """
+    if call.options.list:
+        return _list(call)
+    if call.options.restore is not None:
+        return _restore(call)
     with call.history() as history:
         path = history.backup("by-hand")
-    call.console.say(str(path))
+    if call.options.json:
+        call.console.document({"path": str(path), "events": verify(path).events})
+    else:
+        call.console.say(str(path))
     return 0
+
+
+def _list(call: Call) -> int:
+    """List the copies, the latest first, each looked through: the lines come one by one."""
+    found, code = [], 0
+    for backup in backups(call.paths.history):
+        held = verify(backup.path)
+        size = backup.path.stat().st_size
+        code = 1 if held.fault else code
+        found.append(
+            {
+                "path": str(backup.path),
+                "made": _time(backup),
+                "reason": backup.reason,
+                "events": held.events,
+                "bytes": size,
+                "damaged": held.fault or None,
+            }
+        )
+        if not call.options.json:
+            state = f"DAMAGED ({held.fault})" if held.fault else "sound"
+            what = f"{counted(held.events, 'event')}, {size / 1e6:.1f} MB, {state}"
+            call.console.say(f"{backup.path.name}: {what}")
+    if call.options.json:
+        call.console.document({"folder": str(call.paths.backups), "backups": found})
+    elif not found:
+        call.console.say(f"There is no backup in {call.paths.backups} yet.")
+    return code
+
+
+def _time(backup: Backup) -> str:
+    """Return when a copy was made, as ISO 8601."""
+    day, _, hour = backup.stamp.partition("T")
+    return f"{day}T{hour.replace('-', ':')}Z"
+
+
+def _restore(call: Call) -> int:
+    """Put a copy back and say in one line what that came to."""
+    from quiz.store.restore import restore
+
+    done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock)
+    if call.options.json:
+        call.console.document(
+            {
+                "restored": str(done.backup),
+                "saved": str(done.saved) if done.saved else None,
+                "events": done.events,
+                "added": done.added,
+                "newer_kept": done.newer,
+                "unreadable": done.lost,
+            }
+        )
+        return 0
+    parts = [f"{counted(done.added, 'event')} put back from {done.backup.name}"]
+    if done.newer:
+        parts.append(f"{counted(done.newer, 'event')} that it lacks kept")
+    if done.lost:
+        parts.append(f"{counted(done.lost, 'damaged event')} left in the saved file alone")
+    saved = f" The history as it was: {done.saved}" if done.saved else ""
+    call.console.say(f"Restored: {'; '.join(parts)}.{saved}")
+    return 0
+
+
+def _chosen(call: Call, name: str) -> Path:
+    """Return the copy that is meant. Raises UnreadableError if there is none."""
+    if name == "latest":
+        found = latest_sound(
+            backups(call.paths.history), lambda b, why: call.console.warn(f"{b.path} is damaged ({why}): passed over")
+        )
+        if found is None:
+            raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
+        return found.path
+    for path in (Path(name), call.paths.backups / name):
+        if path.exists():
+            return path
+    raise UnreadableError(f"{name} is not there", "see quiz backup --list")

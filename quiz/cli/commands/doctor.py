@@ -87,7 +87,7 @@ def _of_events(store: Examined) -> Iterator[str]:
     if own:
         yield f"Events of this device are missing: {_numbers(own)}."
     if store.doubled:
-        yield f"{counted(store.doubled, 'number')} of events stand twice: two histories were mixed."
+        yield f"{counted(store.doubled, 'number')} of events stand twice: two histories became one. That is no fault."
     if not store.whole:
         yield RESTORE
     for device in sorted({gap.device for gap in store.gaps if not gap.own}):

@@ -1,0 +1,279 @@
+"""Puts a backup back, and loses nothing by it.
+
+The history as it is now is saved first. Then the result is the union by id of the backup's events and of every sound
+event of the present history: what was answered after the backup was made stays, since to take answers back is what
+undo is for, and since a numbering that began anew would not merge with what other devices have.
+
+Where the present history is sound, what it lacks is added to it in one transaction: other programs may have it open.
+Where it is damaged, a new file is made beside it and takes its place in one step; nobody else may have it open then.
+Events that are damaged in both stay in the saved file alone, and are told.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from quiz.clock import Clock
+from quiz.errors import StoreDamagedError, StoreError, UnreadableError
+from quiz.store.backup import (
+    DAMAGED,
+    back_up,
+    backups,
+    folder_of,
+    free_name,
+    part_in,
+    put_in_place,
+    sync_folder,
+    unwritten,
+    verify,
+)
+from quiz.store.database import (
+    BUSY_SECONDS,
+    DEVICE,
+    SCHEMA_VERSION,
+    file_error,
+    open_database,
+    store_error,
+    writing,
+)
+from quiz.store.examine import examine, mend_states, reading, renew_states, renew_structure
+from quiz.store.history import History
+from quiz.store.rows import EVENT_COLUMNS, checksum
+
+SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
+
+_WIDTH = EVENT_COLUMNS.count(",") + 1
+_ROWS = f"select number, {EVENT_COLUMNS}, crc from event where number > ? order by number"
+_PUT = f"insert into event (number, {EVENT_COLUMNS}, crc) values ({', '.join('?' * (_WIDTH + 2))})"
+
+Row = tuple[Any, ...]
+
+
+class Restored(NamedTuple):
+    """What was put back.
+
+    `saved` is the history as it was (None if there was none), `added` counts the events that the present history did
+    not have, `newer` those that the backup does not have, `lost` those that could be read in neither.
+    """
+
+    backup: Path
+    saved: Path | None
+    events: int
+    added: int
+    newer: int
+    lost: int
+
+
+def restore(history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECONDS) -> Restored:
+    """Put a backup back.
+
+    Raises UnreadableError for a backup that is damaged or none, StoreError when the history cannot be written or is in
+    use; then everything is as it was.
+    """
+    fault = verify(backup).fault
+    if fault:
+        raise UnreadableError(f"the backup {backup} is damaged ({fault}); nothing was restored", "take another")
+    at = clock.now().at
+    try:
+        with part_in(folder_of(history)) as part:
+            _brought_up(backup, part)
+            opened = _sound(history, clock, busy)
+            if opened is None:
+                return _replaced(history, backup, part, at)
+            with closing(opened):
+                return _added(opened, backup, part, at)
+    except sqlite3.Error as error:
+        raise store_error(history, error) from error
+    except OSError as error:
+        raise file_error(history, error) from error
+
+
+def _brought_up(backup: Path, part: Path) -> None:
+    """Copy a backup to where it may be changed, and bring its tables to this program's version."""
+    shutil.copyfile(backup, part)
+    with closing(sqlite3.connect(part)) as db:
+        (version,) = db.execute("pragma user_version").fetchone()
+    if version < SCHEMA_VERSION:
+        with closing(open_database(part, lambda _: None)) as db:
+            db.execute("pragma journal_mode = delete")
+    if fault := verify(part).fault:
+        raise UnreadableError(f"the backup {backup} cannot be used ({fault}); nothing was restored", "take another")
+
+
+def _sound(history: Path, clock: Clock, busy: float) -> History | None:
+    """Return the present history, opened, if all that is in it can be kept there."""
+    if not history.exists():
+        return None
+    try:
+        opened = History(history, clock, busy)
+    except StoreDamagedError:
+        return None
+    found = examine(opened)
+    tables = any(what.startswith("table") for what in found.structure)
+    if found.integrity == "ok" and not found.unsound and not tables:
+        return opened
+    opened.close()
+    return None
+
+
+# -- into a sound history ---------------------------------------------------------------------------------------------
+
+
+def _added(opened: History, backup: Path, part: Path, at: int) -> Restored:
+    """Add what the history lacks, in one transaction."""
+    saved = back_up(opened.path, "before-restore", at)
+    db = opened.connection
+    with reading(part) as source, writing(db):
+        known = dict(db.execute("select id, crc from event").fetchall())
+        missing = [row for row in source.execute(_ROWS, (-1,)) if not _there(known, row, backup)]
+        newer = len(known) + len(missing) - source.execute("select count(*) from event").fetchone()[0]
+        if missing:
+            _put(db, missing)
+            mend_states(db)
+            _name_anew(opened.path)
+    return Restored(backup, saved, len(known) + len(missing), len(missing), newer, 0)
+
+
+def _there(known: dict[str, int], row: Row, backup: Path) -> bool:
+    """Whether an event is known. Raises StoreError if one with its id says something else."""
+    if row[1] not in known:
+        return False
+    if known[row[1]] != row[-1]:
+        what = f"the event {row[1]} of the card {row[8]} says one thing in the history and another in {backup}"
+        raise StoreError(f"{what}; nothing was restored", "keep both files and report it")
+    return True
+
+
+def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> int:
+    """Insert events, each at its own place in the order of arrival if that is free; return how many."""
+    added = 0
+    for row in rows:
+        taken = db.execute("select 1 from event where number = ?", (row[0],)).fetchone()
+        db.execute(_PUT, (None, *row[1:]) if taken else row)
+        added += 1
+    return added
+
+
+def _name_anew(history: Path) -> None:
+    """Give this device another name: numbers it has given already may be unknown to it now."""
+    path = history.parent / DEVICE
+    fresh = path.with_name(f"{DEVICE}.new")
+    fresh.write_text(os.urandom(4).hex() + "\n", "ascii")
+    fresh.replace(path)
+
+
+# -- in place of a damaged one ----------------------------------------------------------------------------------------
+
+
+def _replaced(history: Path, backup: Path, part: Path, at: int) -> Restored:
+    """Save the damaged file byte for byte, and let the backup with all that could be read there take its place."""
+    with _alone_with(history) as file:
+        saved = _save_raw(history, file, at) if file is not None else None
+        lost = _union(part, [b.path for b in backups(history) if b.reason.startswith(DAMAGED)])
+        found = verify(part)
+        if found.fault:
+            raise StoreError(
+                f"the restored history is not sound ({found.fault}); nothing was changed", "check the disk"
+            )
+        with part.open("rb+") as ready:
+            os.fsync(ready.fileno())
+        _name_anew(history)
+        # Before the file, never after: frames of the old one would be taken for part of the new.
+        for ending in ("-wal", "-shm"):
+            Path(f"{history}{ending}").unlink(missing_ok=True)
+        part.replace(history)
+        sync_folder(history.parent)
+    held = verify(backup).events
+    return Restored(backup, saved, found.events, held, found.events - held, lost)
+
+
+@contextmanager
+def _alone_with(history: Path) -> Iterator[int | None]:
+    """Open the file (None if there is none) so that no other program has it open. Raises StoreError if one has."""
+    try:
+        file = os.open(history, os.O_RDWR)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        with suppress(ImportError):
+            import fcntl
+
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, SHARED_SIZE, SHARED_FIRST)
+            except (BlockingIOError, PermissionError) as error:
+                mend = "close it, then restore again"
+                raise StoreError(f"another program has the history {history} open", mend) from error
+        yield file
+    finally:
+        os.close(file)
+
+
+def _save_raw(history: Path, file: int, at: int) -> Path:
+    """Copy a damaged file, and the writes that wait beside it, byte for byte. `file` is the file, open.
+
+    It must not be opened a second time: closing that would let the lock go.
+    """
+    name = free_name(history, DAMAGED, at)
+    wal = Path(f"{history}-wal")
+    try:
+        with part_in(folder_of(history)) as part:
+            if wal.exists():
+                shutil.copyfile(wal, part)
+                put_in_place(part, Path(f"{name}-wal"))
+        with part_in(folder_of(history)) as part:
+            with part.open("wb") as copy:
+                os.lseek(file, 0, os.SEEK_SET)
+                while block := os.read(file, 1 << 20):
+                    copy.write(block)
+            return put_in_place(part, name)
+    except OSError as error:
+        raise unwritten(name, error) from error
+
+
+def _union(part: Path, damaged: Iterable[Path]) -> int:
+    """Add every sound event of damaged files to a backup, derive the states; return how many could not be read."""
+    lost: set[object] = set()
+    with closing(sqlite3.connect(part, isolation_level=None)) as db:
+        db.execute("pragma synchronous = off")  # brought to the disk as a whole before it is used
+        with writing(db):
+            renew_structure(db)
+            for path in damaged:
+                lost |= _salvage(db, path)
+            renew_states(db)
+        known = {number for (number,) in db.execute("select number from event")}
+    return len(lost - known)
+
+
+def _salvage(db: sqlite3.Connection, damaged: Path) -> set[object]:
+    """Add the sound events of a damaged file; return the places of those that are not."""
+    lost: set[object] = set()
+    with suppress(sqlite3.Error), reading(damaged, lenient=True) as source:
+        for row in _readable(source):
+            if checksum(*row[1:-1]) != row[-1]:
+                lost.add(row[0])
+            elif not db.execute("select 1 from event where id = ?", (row[1],)).fetchone():
+                _put(db, [row])
+    Path(f"{damaged}-shm").unlink(missing_ok=True)
+    return lost
+
+
+def _readable(source: sqlite3.Connection) -> Iterator[Row]:
+    """Yield the events that SQLite can still read, and step over those that it cannot, further each time."""
+    after, step = -1, 1
+    while after < 2**62:
+        try:
+            for row in source.execute(_ROWS, (after,)):
+                yield row
+                after, step = row[0], 1
+        except sqlite3.Error:
+            after += step
+            step *= 2
+        else:
+            return

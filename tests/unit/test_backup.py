@@ -1,0 +1,341 @@
+"""Copies and putting them back: which are kept, what a restore adds and keeps, what is refused and named."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz.errors import StoreDamagedError, StoreError, UnreadableError
+from quiz.store.backup import DAYS, MOST_REMOVED, back_up, backups, daily, superfluous, thin, verify
+from quiz.store.database import SCHEMA_VERSION
+from quiz.store.events import Event
+from quiz.store.examine import examine
+from quiz.store.history import History
+from quiz.store.restore import restore
+from tests.support.clocks import FixedClock
+from tests.support.desks import Place, choice, give, learned, sound, study
+from tests.support.old_stores import as_version_2
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def path(tmp_path: Path, clock: FixedClock) -> Path:
+    """A history of some answers, closed."""
+    history = History(tmp_path / "history.sqlite", clock)
+    for card in "abcdefgh":
+        learned(history, card, 3, 1, 3)
+    history.close()
+    return history.path
+
+
+def events(path: Path, clock: FixedClock) -> list[Event]:
+    """Return the events of a history, which is looked through first."""
+    history = History(path, clock)
+    assert examine(history).sound
+    assert sound(history)
+    found = list(history.events())
+    history.close()
+    return found
+
+
+def answer(path: Path, clock: FixedClock, card: str = "new") -> Event:
+    history = History(path, clock)
+    (event,) = learned(history, card, 3)
+    history.close()
+    return event
+
+
+# -- every day --------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_made_at_the_end_of_the_first_run_of_a_day_that_wrote_something(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(*(choice(f"c{n}") for n in range(4)))
+
+    def made() -> list[str]:
+        return [b.path.name for b in backups(place.paths.history)]
+
+    with place.open():
+        pass
+    assert made() == [], "nothing was written"
+    with place.open() as desk:
+        session = study(desk)
+        give(session)
+        assert made() == [], "never while somebody waits"
+    assert made() == ["history-2026-11-22T10-00-00-daily.sqlite"]
+    with place.open() as desk:
+        give(study(desk))
+    assert len(made()) == 1
+    place.clock.forward(days=1)
+    with place.open() as desk:
+        give(study(desk))
+    assert [verify(b.path).events for b in backups(place.paths.history)] == [3, 1]
+
+
+def test_a_copy_that_cannot_be_made_is_told_and_does_no_harm(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(choice("a"))
+    place.paths.profile.mkdir(parents=True)
+    place.paths.backups.write_text("a file where the folder should be")
+    with place.open() as desk:
+        give(study(desk))
+    assert desk.uncopied is not None
+    assert "not a directory" in desk.uncopied.what
+
+
+TODAY = date(2026, 11, 22)
+
+
+def test_what_is_kept_of_a_daily_copy_over_three_years() -> None:
+    kept: set[date] = set()
+    for age in range(3 * 365, -1, -1):
+        today = TODAY - timedelta(days=age)
+        kept |= {today}
+        kept -= superfluous(kept, today)
+    ages = sorted((TODAY - day).days for day in kept)
+    assert ages[: DAYS + 1] == list(range(DAYS + 1))
+    weeks = [age for age in ages if DAYS < age <= 60]
+    assert [after - before for before, after in pairwise(weeks[1:])] == [7] * (len(weeks) - 2)
+    assert len(weeks) in (7, 8, 9)
+    assert 10 <= len([age for age in ages if 60 < age <= 366]) <= 11
+    assert [(TODAY - timedelta(days=age)).year for age in ages if age > 366][-2:] == [2024, 2023]
+    assert len(kept) <= 32
+
+
+@given(st.sets(st.integers(-400, 4000)), st.integers(0, 40))
+def test_thinning_keeps_the_newest_and_what_is_to_come_and_is_done_once(ages: set[int], later: int) -> None:
+    days = {TODAY - timedelta(days=age) for age in ages}
+    gone = superfluous(days, TODAY)
+    assert all((TODAY - day).days > DAYS for day in gone)
+    assert not superfluous(days - gone, TODAY), "what was kept once is kept"
+    if days:
+        assert max(days) not in gone
+    again = superfluous(days - gone, TODAY + timedelta(days=later))
+    assert {day.year for day in days} == {day.year for day in days - gone - again}
+
+
+def test_a_clock_that_jumps_ahead_removes_two_copies_at_most(path: Path, clock: FixedClock) -> None:
+    for _ in range(12):
+        daily(path, clock.at)
+        clock.forward(days=1)
+    before = {b.path for b in backups(path)}
+    clock.forward(days=3650)
+    daily(path, clock.at)
+    after = {b.path for b in backups(path)}
+    assert len(before - after) == MOST_REMOVED
+
+
+def test_nothing_is_removed_after_a_copy_that_holds_less(path: Path, clock: FixedClock) -> None:
+    for _ in range(20):
+        daily(path, clock.at)
+        clock.forward(days=1)
+    before = {b.path for b in backups(path)}
+    path.unlink()
+    answer(path, clock)
+    daily(path, clock.at)
+    assert before < {b.path for b in backups(path)}
+
+
+def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
+    names = ["2020-01-01T10-00-00-by-hand", "2020-01-02T10-00-00-daily", "2020-01-03T10-00-00-before-version-3"]
+    for name in names:
+        (tmp_path / "backups").mkdir(exist_ok=True)
+        (tmp_path / "backups" / f"history-{name}.sqlite").touch()
+    found = backups(tmp_path / "history.sqlite")
+    assert [b.reason for b in found] == ["before-version-3", "daily", "by-hand"]
+    thin([b for b in found if b.reason == "daily"], TODAY)
+    assert len(backups(tmp_path / "history.sqlite")) == 3, "the only one of its year"
+
+
+def test_what_a_killed_program_left_half_written_is_removed_by_the_next_copy(path: Path, clock: FixedClock) -> None:
+    folder = path.parent / "backups"
+    folder.mkdir()
+    for name in ("history-0123456789ab.part", "history-0123456789ab.part-journal"):
+        (folder / name).write_bytes(b"half")
+    back_up(path, "by-hand", clock.at)
+    assert [p.name for p in folder.iterdir()] == ["history-2026-11-22T10-00-00-by-hand.sqlite"]
+
+
+# -- putting one back -------------------------------------------------------------------------------------------------
+
+
+def test_into_a_sound_history_what_it_lacks_is_added_and_nothing_is_taken_away(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    whole = events(path, clock)
+    path.unlink()
+    clock.forward(days=1)
+    later = answer(path, clock)
+    device = (path.parent / "device").read_text()
+    done = restore(path, backup, clock)
+    assert (done.events, done.added, done.newer, done.lost) == (25, 24, 1, 0)
+    assert [e.id for e in events(path, clock)] == [*(e.id for e in whole), later.id]
+    assert done.saved is not None
+    assert verify(done.saved).events == 1
+    assert (path.parent / "device").read_text() != device, "its numbers may have been given before"
+
+
+def test_restoring_what_is_there_changes_nothing(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    later = answer(path, clock)
+    before, device = events(path, clock), (path.parent / "device").read_text()
+    done = restore(path, backup, clock)
+    assert (done.added, done.newer) == (0, 1)
+    assert events(path, clock) == before
+    assert later.id in [e.id for e in before]
+    assert (path.parent / "device").read_text() == device
+
+
+def test_beside_another_program_that_has_it_open(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    path.unlink()
+    other = History(path, clock)
+    learned(other, "b", 3)
+    assert restore(path, backup, clock).added == 24
+    learned(other, "a", 1)
+    assert other.state("a").answers == 4
+    assert examine(other).integrity == "ok"
+    assert sound(other)
+    other.close()
+
+
+def spoiled(path: Path, *sql: str) -> None:
+    """Change events past the guards of the file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        guards = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+        for name, _ in guards:
+            db.execute(f"drop trigger {name}")
+        for statement in (*sql, *(guard for _, guard in guards)):
+            db.execute(statement)
+
+
+def test_a_changed_event_is_taken_from_the_backup(path: Path, clock: FixedClock) -> None:
+    whole = events(path, clock)
+    backup = back_up(path, "by-hand", clock.at)
+    clock.forward(days=1)
+    later = [answer(path, clock, card) for card in ("a", "z")]
+    spoiled(path, "update event set rating = 3 where number = 2", "update event set card = 'q' where number = 26")
+    done = restore(path, backup, clock)
+    assert (done.events, done.newer, done.lost) == (25, 1, 1)
+    assert [e.id for e in events(path, clock)] == [*(e.id for e in whole), later[0].id]
+    assert done.saved is not None
+    with closing(sqlite3.connect(done.saved)) as db:
+        assert db.execute("select id from event where number = 26").fetchone() == (later[1].id,), "kept, if not counted"
+
+
+RUINS = {
+    "gone": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_bytes(b"\x00" * 9000),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:9000]),
+    "scrambled": lambda path: path.write_bytes(path.read_bytes()[:100] + b"\x5a" * 9000),
+}
+
+
+@pytest.mark.parametrize("ruin", RUINS)
+def test_a_ruined_history_is_refused_and_put_back(path: Path, clock: FixedClock, ruin: str) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    whole = events(path, clock)
+    RUINS[ruin](path)
+    raw = path.read_bytes() if path.exists() else None
+    if raw is not None:
+        with pytest.raises(StoreDamagedError, match="quiz backup --restore latest"):
+            History(path, clock)
+    done = restore(path, backup, clock)
+    assert events(path, clock) == whole
+    assert (done.saved.read_bytes() if done.saved else None) == raw
+
+
+def test_answers_in_the_readable_part_of_a_damaged_file_are_kept(tmp_path: Path, clock: FixedClock) -> None:
+    history = History(tmp_path / "history.sqlite", clock)
+    for n in range(100):
+        learned(history, f"c{n}", 3, pad="x" * 300)
+    backup = history.backup("by-hand")
+    for n in range(100, 200):
+        learned(history, f"c{n}", 3, pad="x" * 300)
+    history.close()
+    content = bytearray(history.path.read_bytes())
+    with closing(sqlite3.connect(history.path)) as db:
+        (root,) = db.execute("select rootpage from sqlite_master where name = 'event_by_day'").fetchone()
+    leaf = content.rindex(b"x" * 300) // 4096  # one of the pages with the last answers
+    for page in (root - 1, leaf):
+        content[page * 4096 : (page + 1) * 4096] = b"\x5a" * 4096
+    history.path.write_bytes(content)
+    done = restore(history.path, backup, clock)
+    assert 150 < done.events < 200
+    assert done.newer == done.events - 100
+    assert len(events(history.path, clock)) == done.events
+
+
+def test_a_second_restore_takes_up_what_an_interrupted_one_had_saved(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    later = answer(path, clock)
+    spoiled(path, "update event set rating = 3 where number = 2")
+    saved = path.parent / "backups" / "history-2026-11-22T10-00-00-damaged.sqlite"
+    saved.write_bytes(path.read_bytes())
+    path.write_bytes(b"")
+    restore(path, backup, clock)
+    assert later.id in [e.id for e in events(path, clock)]
+
+
+def test_a_backup_of_an_older_version_is_brought_up(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "before-version-3", clock.at)
+    as_version_2(backup)
+    before, content = events(path, clock), backup.read_bytes()
+    path.write_bytes(b"")
+    assert restore(path, backup, clock).events == 24
+    assert events(path, clock) == before
+    assert backup.read_bytes() == content
+
+
+def test_a_backup_of_a_newer_version_is_refused(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    with closing(sqlite3.connect(backup)) as db:
+        db.execute(f"pragma user_version = {SCHEMA_VERSION + 1}")
+    with pytest.raises(UnreadableError, match="newer version"):
+        restore(path, backup, clock)
+
+
+def test_a_damaged_backup_is_named_and_nothing_is_changed(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    spoiled(backup, "update event set rating = 3 where number = 2")
+    before = path.read_bytes()
+    with pytest.raises(UnreadableError, match=r"by-hand.sqlite is damaged \(event 2: it was changed"):
+        restore(path, backup, clock)
+    assert path.read_bytes() == before
+    assert [b.reason for b in backups(path)] == ["by-hand"]
+
+
+def test_one_event_that_says_two_things_is_an_error_that_names_it(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    with closing(sqlite3.connect(path)) as db:
+        (event,) = db.execute("select id from event where number = 1").fetchone()
+    path.unlink()
+    history = History(path, clock)
+    other = history.event("answer", card="z", rating=1, body={"question": "q", "mark": 0.0})
+    history.record([Event(event, "answer", other.at, 0, other.day, "z", rating=1, body=other.body, device="d")])
+    history.close()
+    with pytest.raises(StoreError, match=f"the event {event} .*nothing was restored"):
+        restore(path, backup, clock)
+    assert len(events(path, clock)) == 1
+
+
+def test_another_programs_file_is_left_alone(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("create table notes (text)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        restore(path, backup, clock)
+    assert path.read_bytes() == before
