@@ -116,7 +116,7 @@ def _sound(history: Path, clock: Clock, busy: float) -> History | None:
         return None
     found = examine(opened)
     tables = any(what.startswith("table") for what in found.structure)
-    if found.integrity == "ok" and not found.unsound and not tables:
+    if found.integrity == "ok" and not (found.unsound or found.unreadable or tables):
         return opened
     opened.close()
     return None
@@ -271,7 +271,8 @@ def _readable(source: sqlite3.Connection) -> Iterator[Row]:
         try:
             for row in source.execute(_ROWS, (after,)):
                 yield row
-                after, step = row[0], 1
+                if row[0] > after:  # a damaged tree may lead back
+                    after, step = row[0], 1
         except sqlite3.Error:
             after += step
             step *= 2
