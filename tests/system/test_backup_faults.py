@@ -106,11 +106,11 @@ def test_a_program_killed_while_it_restores_loses_nothing(tmp_path: Path, seed: 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes, where this machine lets us mount one."""
+    """A disk of eight megabytes, where this machine lets us mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("no small disk can be mounted here")
     yield folder
@@ -118,7 +118,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("damaged", [False, True])
-@pytest.mark.parametrize("room", [0, 40, 200, 400])
+@pytest.mark.parametrize("room", [0, 40, 200])
 def test_on_a_full_disk_a_restore_says_so_and_changes_nothing(small_disk: Path, damaged: bool, room: int) -> None:
     path = small_disk / "history.sqlite"
     filled(path, 150)
