@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from quiz.errors import UnreadableError, UsageError
+from quiz.paths import named
 from quiz.text import clean, nearest
 
 ENDINGS = (".md", ".html")
@@ -284,7 +285,7 @@ def target_for_page(name: str, endings: tuple[str, ...] = ENDINGS) -> Path:
 
     Raises UsageError for a name that cannot be taken, UnreadableError for a folder that cannot be written to.
     """
-    path = Path(name).expanduser()
+    path = named(name)
     if not name.strip() or path.suffix.lower() not in endings:
         told = f"{path} has no ending that is known" if name.strip() else "the page has no name"
         wanted = nearest(path.suffix, endings) or f"{', '.join(endings[:-1])} or {endings[-1]}"
