@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from quiz.clock import Clock
@@ -26,6 +27,7 @@ class Courier:
         self._history, self._clock, self._folder, self._silence = history, clock, folder, silence
         self._thread: threading.Thread | None = None
         self._report: Report | None = None
+        self._before: Report | None = None  # that of the first sync, when the last one is done
         self._error: Exception | None = None
         self._moved = time.monotonic()
 
@@ -38,7 +40,7 @@ class Courier:
             self._thread.start()
 
     def end(self, slow: Callable[[], None] = lambda: None) -> Report:
-        """Wait for a sync that is running, do the last one, and return its report.
+        """Wait for a sync that is running, do the last one, and return what both did.
 
         `slow` is called once if it takes more than half a second. Raises QuizError for what the sync raised, and for a
         folder that does not answer.
@@ -57,10 +59,10 @@ class Courier:
         if self._error is not None:
             raise self._error
         assert self._report is not None
-        return self._report
+        return _sum(self._before, self._report)
 
     def _work(self) -> None:
-        self._report = self._error = None
+        self._before, self._report, self._error = self._report, None, None
         try:
             history = History(self._history, self._clock)
             try:
@@ -72,3 +74,11 @@ class Courier:
 
     def _tick(self) -> None:
         self._moved = time.monotonic()
+
+
+def _sum(first: Report | None, last: Report) -> Report:
+    """Return what two syncs did one after the other; what is not right is what the last one found."""
+    if first is None:
+        return last
+    came, went, cards = first.came + last.came, first.went + last.went, first.cards + last.cards
+    return replace(last, came=came, went=went, cards=cards, mended=(*first.mended, *last.mended))
