@@ -12,7 +12,6 @@ from quiz.deck.model import Card
 from quiz.digest import blake2b
 from quiz.exchange.parcel import LeftOut
 from quiz.questions import Choice, Cloze, FigureMark, Flip, Match, Number, Order, Question, Select, Typed
-from quiz.questions.fields import alike
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text
 from quiz.text import folded
 
@@ -226,8 +225,3 @@ def _options(question: Choice | Select, rights: set[int]) -> list[Entry]:
         {"right" if i in rights else "wrong": option.text} | ({"why": option.why} if option.why else {})
         for i, option in enumerate(question.options)
     ]
-
-
-def same_text(one: str, other: str) -> bool:
-    """Whether a deck would take two options for equal."""
-    return alike(one) == alike(other)
