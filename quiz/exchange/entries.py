@@ -137,21 +137,26 @@ def _asked(family: str, members: tuple[Card, ...]) -> Entry | None:
     holes = [q for q in asked if isinstance(q, Cloze)]
     if len(holes) < len(members) or len({q.whole for q in holes}) > 1 or any(c.id == family for c in members):
         return None
-    return {**_keyed(parts, holes), **_beside(first, 0)}
+    return {**_several_holes(parts, holes), **_beside(first, 0)}
 
 
-def _keyed(parts: Sequence[str], holes: Sequence[Cloze]) -> Entry:
-    """Return the cloze with several keyed holes that these questions were made from."""
-    text = holes[0].whole
-    for part, hole in sorted(zip(parts, holes, strict=True), key=lambda pair: -len(pair[1].before)):
-        start = len(hole.before)
-        text = f"{text[:start]}{{{{{part}: {hole.answer}}}}}{text[start + len(hole.answer) :]}"
-    found: Entry = {"cloze": text}
+def _several_holes(parts: Sequence[str], holes: Sequence[Cloze]) -> Entry:
+    """Return the cloze with keyed holes that these questions were made from."""
+    found: Entry = {"cloze": keyed(parts, holes)}
     if holes[0].accept:
         found["accept"] = list(holes[0].accept)
     if holes[0].reject:
         found["reject"] = list(holes[0].reject)
     return found
+
+
+def keyed(parts: Sequence[str], holes: Sequence[Cloze]) -> str:
+    """Return the sentence that has all these holes, each with its key."""
+    text = holes[0].whole
+    for part, hole in sorted(zip(parts, holes, strict=True), key=lambda pair: -len(pair[1].before)):
+        start = len(hole.before)
+        text = f"{text[:start]}{{{{{part}: {hole.answer}}}}}{text[start + len(hole.answer) :]}"
+    return text
 
 
 def _questions(card: Card) -> Entry:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from quiz.deck.model import Card
 from quiz.deck.reader import ID
-from quiz.exchange import csv_in, csv_out
+from quiz.exchange import csv_in, csv_out, gift_in, gift_out
 from quiz.exchange.csv_names import joined, joined_pairs, split, split_pairs
 from quiz.exchange.draft import Draft, settle, tried
 from quiz.exchange.entries import Entry, entries_of
 from quiz.exchange.files import RefusedError
 from quiz.exchange.table import guarded, rows_of, unguarded, written
-from quiz.questions import Flip
+from quiz.questions import Cloze, Flip, Number, Question, Select
 from quiz.text import FORBIDDEN, clean
 from tests.support import questions as support
 from tests.support.hostile import ESCAPES, MARKUP
@@ -145,3 +145,58 @@ def told_well(draft: Draft) -> None:
 @given(anything, st.booleans())
 def test_any_text_is_read_as_a_table_or_told(text: str, tab: bool) -> None:
     told_well(csv_in.parse(text, "f.csv", "T", tab=tab))
+
+
+def as_gift_says(card: Card, question: Question) -> Question:
+    """Return a question as GIFT can say it: its case before it, a unit in words, and no number of options to choose."""
+    case = "".join(f"{text}\n\n" for text in card.case_at(question))
+    match question:
+        case Flip():
+            lines = [line for line in question.answer.split("\n") if line.strip()]
+            return replace(question, ask=case + question.ask, answer="\n".join(lines))
+        case Cloze():
+            return replace(question, before=case + question.before)
+        case Select() if question.choose != 1:
+            return replace(question, ask=case + question.ask, choose=0)
+        case Number():
+            ask = f"{question.ask} (in {question.unit})" if question.unit else question.ask
+            draft = Draft("f", "T")
+            fields = gift_in._span(gift_out._number(question))
+            assert fields
+            entry: Entry = {"id": "x", "ask": case + ask, **dict(fields)}
+            (only,), _ = tried([entry], "T", draft.file)
+            return replace(only.questions[0], proof=question.proof)  # type: ignore[type-var]
+    return replace(question, ask=case + question.ask)  # type: ignore[type-var]
+
+
+@settings(max_examples=200, phases=set(Phase) - {Phase.shrink, Phase.explain})
+@given(some_cards())
+def test_gift_is_read_as_it_was_written_within_what_it_can_say(cards: list[Card]) -> None:
+    title = "A/B"
+    text, left_out = gift_out.gift_of(title, cards)
+    gone = {one.what.partition(":")[0].partition("/")[0] for one in left_out}
+    kept = [card for card in cards if card.family not in gone]
+    if not kept:
+        return
+    text, _ = gift_out.gift_of(title, kept)
+    draft = gift_in.parse(text, "f.gift", "T")
+    assert not draft.problems
+    assert [card for card in draft.left_out if "control" not in card.what] == []
+    assert draft.title == title
+    expected = [
+        replace(
+            card,
+            questions=tuple(as_gift_says(card, question) for question in card.questions),
+            case="",
+            claim="",
+            unfolds=(),
+        )
+        for card in kept
+    ]
+    assert sorted(read_back(draft), key=lambda c: c.id) == sorted(bare(expected), key=lambda c: c.id)
+
+
+@settings(max_examples=300)
+@given(anything)
+def test_any_text_is_read_as_gift_or_told(text: str) -> None:
+    told_well(gift_in.parse(text, "f.gift", "T"))
