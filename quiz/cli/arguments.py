@@ -12,7 +12,7 @@ from quiz.errors import UsageError
 from quiz.text import clean, nearest
 
 SEE = "see quiz --help"
-WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor"})
+WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor", "sync"})
 _ABOUT = "Learn rhizotomy in the terminal. Without a command, 'quiz' opens its home screen."
 _PLAIN = """\
 The line mode (--plain) asks in lines of text: for screen readers, simple terminals and pipes.
@@ -247,6 +247,10 @@ def _add_to(export: argparse.ArgumentParser) -> None:
     export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
 
 
+def _add_folder(sync: argparse.ArgumentParser) -> None:
+    sync.add_argument("folder", metavar="FOLDER", nargs="?", help="the folder (else that of quiz config sync)")
+
+
 # Each command: what it does, what adds its options, and the text below them.
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] = {
     "study": ("learn: what is due, then new cards", _add_study, _PLAIN),
@@ -263,6 +267,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "config": ("show settings, or change one", _add_setting, ""),
     "paths": ("say where things are kept", _nothing, ""),
     "doctor": ("examine the history and the decks", _add_repair, ""),
+    "sync": ("exchange the history with your other devices through a folder", _add_folder, ""),
     "backup": ("copy the history", _nothing, ""),
     "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
     "export": ("write the history to a file", _add_to, ""),

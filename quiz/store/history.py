@@ -8,18 +8,19 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quiz.clock import Clock, Instant
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import Memory, StudyDay, study_day
-from quiz.settings import Settings
+from quiz.settings import LOCAL, Settings
 from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
-from quiz.store.events import Event, Kind, new_event
+from quiz.store.events import Event, Kind, new_event, to_json
 from quiz.store.journal import Journal
 from quiz.store.rows import (
+    EVENT_COLUMNS,
     INSERT,
     LAST_SEQ,
     PUT_STATE,
@@ -34,6 +35,9 @@ from quiz.store.rows import (
     session_row,
     state_row,
 )
+
+if TYPE_CHECKING:  # not needed to study
+    from quiz.store.merge import Merged
 
 BATCH = 8  # answers that go into the file together, where nobody takes a breath between them
 SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
@@ -213,9 +217,10 @@ class History:
         """Insert one event and bring the state of its card up to date. Runs inside the transaction.
 
         An event that is there already is passed over: the disk may have taken a write and reported that it did not.
+        One that has its sequence number keeps it: another device gave it, and all have to agree on the order.
         """
-        last = self._db.execute(LAST_SEQ, (event.device,)).fetchone()
-        seq = last[0] + 1 if last else 1
+        last = None if event.seq else self._db.execute(LAST_SEQ, (event.device,)).fetchone()
+        seq = event.seq or (last[0] + 1 if last else 1)
         if not self._db.execute(INSERT, event_row(event, seq)).rowcount or event.card is None:
             return
         # One more step is enough for an event that comes last and that no undo named before it arrived.
@@ -224,8 +229,12 @@ class History:
         if row is not None and row[-1]:
             state = apply(card_state(row[:-1]), event)
         else:
-            state = replay(self._events_of(event.card))
+            state = self._replayed(event.card)
         self._db.execute(PUT_STATE, state_row(event.card, state))
+
+    def _replayed(self, card: str) -> CardState:
+        """Return the state to which the events of a card lead."""
+        return replay(self._events_of(card))
 
     def _put_session(self, session: SavedSession) -> None:
         self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", session_row(session))
@@ -254,7 +263,7 @@ class History:
     def events(self) -> Iterator[Event]:
         """Yield all events in the order of study."""
         self.flush()
-        for row in self._db.execute(f"{SELECT} order by at, device, seq"):
+        for row in self._db.execute(f"{SELECT} order by at, device, seq, id"):
             yield event_of(row)
 
     def open_session(
@@ -271,7 +280,7 @@ class History:
 
     def of_kind(self, kind: Kind) -> list[Event]:
         """Return the events of one kind, in the order of study: not for answers, of which there may be a million."""
-        rows = self._db.execute(f"{SELECT} where kind <> 'answer' and kind = ? order by at, device, seq", (kind,))
+        rows = self._db.execute(f"{SELECT} where kind <> 'answer' and kind = ? order by at, device, seq, id", (kind,))
         return [*map(event_of, rows), *(e for e in self.pending if e.kind == kind)]
 
     def answers_of(self, session: str, day: StudyDay) -> list[Event]:
@@ -363,6 +372,75 @@ class History:
                 db.execute("attach ? as deck", (f"{Path(file).as_uri()}?mode=ro",))
         return db
 
+    # -- other devices ------------------------------------------------------------------------------------------------
+
+    def merge(self, events: Sequence[Event]) -> Merged:
+        """Take in events of other devices in one transaction: see `quiz.store.merge`. Raises StoreError."""
+        from quiz.store.merge import merge
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            merged = merge(self._db, events, self._replayed)
+            if any(event.kind == "settings" for event in events):
+                self.settings = self._read_settings()
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        return merged
+
+    def arrived_after(self, number: int) -> Iterator[tuple[int, Event]]:
+        """Yield the events that arrived in this file after the one with this number, each with its own number."""
+        self.flush()
+        rows = self._db.execute(
+            f"select number, {EVENT_COLUMNS} from event where number > ? order by number", (number,)
+        )
+        for row in rows:
+            yield row[0], event_of(row[1:])
+
+    def lacks(self, events: Sequence[Event]) -> bool:
+        """Whether any of these events is not in the file."""
+        ids = to_json([event.id for event in events])
+        known = "select count(*) from event where id in (select value from json_each(?))"
+        return bool(self._db.execute(known, (ids,)).fetchone()[0] < len({event.id for event in events}))
+
+    def find(self, event: str) -> Event | None:
+        """Return the event with this id."""
+        row = self._db.execute(f"{SELECT} where id = ?", (event,)).fetchone()
+        return event_of(row) if row else None
+
+    def waiting_undos(self) -> int:
+        """Return how many undos name an event that has not arrived: they count when it does."""
+        (number,) = self._db.execute(
+            "select count(*) from event u where u.kind <> 'answer' and u.kind = 'undo' "
+            "and not exists (select 1 from event e where e.id = u.target)"
+        ).fetchone()
+        return int(number)
+
+    def newest(self) -> tuple[int, str]:
+        """Return the number and the id of the event that arrived last; (0, "") where there is none."""
+        row = self._db.execute("select number, id from event order by number desc limit 1").fetchone()
+        return row or (0, "")
+
+    def holds(self, number: int, event: str) -> bool:
+        """Whether this event is the one with this number: then the file has all that it had when that one arrived."""
+        row = self._db.execute("select id from event where number = ?", (number,)).fetchone()
+        return row is not None and row[0] == event
+
+    def part_from_copy(self) -> bool:
+        """Take a new device name if two events bear one number of this device's; return whether it was so.
+
+        Then this profile is a copy of another one, or was brought back from a backup, and both went on under one name.
+        """
+        twice = "select 1 from event where device = ? group by seq having count(*) > 1 limit 1"
+        if self._db.execute(twice, (self.device,)).fetchone() is None:
+            return False
+        own = {name: value for name, value in self._own_settings().items() if value}
+        (self.path.parent / _DEVICE).unlink(missing_ok=True)
+        self.device = self._new_device()
+        if own:
+            self.change_settings(own)
+        return True
+
     # -- the rest -----------------------------------------------------------------------------------------------------
 
     def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
@@ -372,7 +450,7 @@ class History:
             "select card from event where card is not null union select card from state"
         ).fetchall()
         for (card,) in cards:
-            yield card, self._state(card), replay(self._events_of(card))
+            yield card, self._state(card), self._replayed(card)
 
     def rebuild(self) -> int:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
@@ -401,9 +479,15 @@ class History:
 
     def _read_settings(self) -> Settings:
         values: dict[str, Any] = {}
-        for (body,) in self._db.execute(f"select body from event where {_SETTINGS} order by at, device, seq"):
-            values |= json.loads(body)
+        rows = self._db.execute(f"select device, body from event where {_SETTINGS} order by at, device, seq, id")
+        for device, body in rows:
+            changed = json.loads(body)
+            values |= changed if device == self.device else {k: v for k, v in changed.items() if k not in LOCAL}
         return Settings.of(values)
+
+    def _own_settings(self) -> dict[str, Any]:
+        """Return the settings that are this device's own."""
+        return {key: getattr(self.settings, key) for key in LOCAL}
 
     def _latest(self, kind: Kind, card: str | None) -> int:
         """Return the time of the latest event that one of this kind (of this card) has to come after."""

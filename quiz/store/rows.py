@@ -61,8 +61,8 @@ STATE_COLUMNS = (
 )
 STATE_IF_LAST = (
     f"select {STATE_COLUMNS}, "
-    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq) > (?, ?, ?)) "
-    "and not exists (select 1 from event e where e.target = ?) from state s where s.card = ?"
+    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq, e.id) > (?1, ?2, ?3, ?4)) "
+    "and not exists (select 1 from event e where e.target = ?4) from state s where s.card = ?5"
 )
 PUT_STATE = (
     f"insert or replace into state (card, shown_from, {STATE_COLUMNS}) "
