@@ -40,7 +40,7 @@ def parse(text: str, file: str, title: str, *, tab: bool = False) -> Draft:
     rows = _cells(text, draft, tab=tab)
     if rows:
         head, body = _head(rows, draft)
-        if head:
+        if head and not draft.problems:
             _cards([row for row in (_row(cells, head, draft) for cells in body) if row], draft)
             if not draft.cards and not draft.problems:
                 draft.problem(Spot(0, 0), "holds no question", "write a question in each row below the names")
@@ -80,7 +80,8 @@ def _head(rows: list[Row], draft: Draft) -> tuple[list[_Column], list[Row]]:
     first = rows[0]
     found = [column(cell.strip()) for cell in first]
     names = {one[0] for one in found if one}
-    if "question" not in names or len(names) < 2:
+    near = any(one is None and misspelt(cell.strip()) for cell, one in zip(first, found, strict=True))
+    if "question" not in names or (len(names) < 2 and not near):
         width = len(first)
         if width == 2:
             return [_Column("question", False), _Column("answer", False)], rows
@@ -100,12 +101,13 @@ def _head(rows: list[Row], draft: Draft) -> tuple[list[_Column], list[Row]]:
             else:
                 draft.without(_spot(cell), f"column '{shown(cell)}'", "a card has no such field")
         if one and not one[1] and _Column(*one) in columns:
-            draft.problem(_spot(cell), f"column '{one[0]}' stands twice", "keep one, or number them: choice 1, choice 2")
+            draft.problem(
+                _spot(cell), f"column '{one[0]}' stands twice", "keep one, or number them: choice 1, choice 2"
+            )
         columns.append(_Column(*one) if one else _Column("", False))
     if "answer" not in names and "choices" not in names:
         what = "there is no column 'answer'"
         draft.problem(_spot(first[0]), what, "name the column with the right answers 'answer'")
-        return [], []
     return columns, rows[1:]
 
 
@@ -258,7 +260,11 @@ def _match(row: _Row, draft: Draft) -> list[Field]:
         elif left in pairs:
             draft.problem(_spot(cell), f"'{shown(left)}' stands twice on the left", "change or remove one")
         pairs[left] = (left, text_at(right, cell.mark))
-    return [("ask", row.one("question")), ("match", map_at(pairs.values(), cell.mark)), *_seq(row, "wrong", "distractors")]
+    return [
+        ("ask", row.one("question")),
+        ("match", map_at(pairs.values(), cell.mark)),
+        *_seq(row, "wrong", "distractors"),
+    ]
 
 
 def _choice(row: _Row, draft: Draft) -> list[Field]:

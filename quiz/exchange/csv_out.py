@@ -52,7 +52,9 @@ def table_of(cards: Sequence[Card], delimiter: str) -> tuple[str, tuple[LeftOut,
 
 def _rows(entry: Entry, asked: Sequence[Entry]) -> list[dict[str, str]]:
     """Return the rows of one entry: what its questions share stands in the first one."""
-    shared = {name: value for name, value in entry.items() if name not in _OF_QUESTION and name not in ("id", "questions")}
+    shared = {
+        name: value for name, value in entry.items() if name not in _OF_QUESTION and name not in ("id", "questions")
+    }
     if "case" in entry:
         shared["case"] = entry["case"]
     found = []

@@ -24,7 +24,9 @@ class RefusedError(QuizError):
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
         """`file` is the name for people. Problems are kept in the order of the file."""
         self.problems = tuple(sorted(problems))
-        super().__init__(f"{file} has {counted(len(self.problems), 'problem')}; nothing was taken in", "mend them first")
+        super().__init__(
+            f"{file} has {counted(len(self.problems), 'problem')}; nothing was taken in", "mend them first"
+        )
 
 
 def named(path: Path) -> str:
@@ -84,7 +86,9 @@ def write_file(path: Path, content: bytes, *, over: bool = False) -> None:
         raise UnreadableError(f"{named(path)} is there already", "name a new file") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UnreadableError(f"{named(path)} cannot be written ({reason})", "check the folder and its rights") from error
+        raise UnreadableError(
+            f"{named(path)} cannot be written ({reason})", "check the folder and its rights"
+        ) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

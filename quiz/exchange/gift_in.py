@@ -201,7 +201,9 @@ def _question(block: _Block, draft: Draft) -> _Asked | None:
     if parts is None:
         return None
     spot = block.spot(len(block.text) - len(block.text.lstrip()))
-    stem = _told(f"{parts.before}{BLANK}{parts.after}" if parts.after.strip() else parts.before, parts.form, own_form=False)
+    stem = _told(
+        f"{parts.before}{BLANK}{parts.after}" if parts.after.strip() else parts.before, parts.form, own_form=False
+    )
     name = shown(folded(_told(parts.title, "plain") or stem)) or "a question"
     why = _left_out(parts, stem)
     if why:
@@ -264,7 +266,9 @@ def _parts(block: _Block, draft: Draft) -> _Parts | None:
     inside_end = general.start() if general else end_at
     inside = text[start:inside_end]
     after = text[braces[1].end() :]
-    whole = _Parts(title, form, text[at : braces[0].start()], inside, after, start, text[general.end() : end_at] if general else "")
+    whole = _Parts(
+        title, form, text[at : braces[0].start()], inside, after, start, text[general.end() : end_at] if general else ""
+    )
     return whole if inside.strip() else whole._replace(inside="")
 
 
@@ -322,7 +326,9 @@ def _choice(ask: Field, given: Sequence[_Answer], draft: Draft, name: str) -> li
     rights = [(a.weight or 0) > 0 if several else a.right for a in given]
     parts = [a for a, right in zip(given, rights, strict=True) if not several and not right and (a.weight or 0) > 0]
     for answer in parts:
-        draft.without(answer.spot, f"the part mark of {answer.weight:g} % in '{name}'", "an option is right or wrong here")
+        draft.without(
+            answer.spot, f"the part mark of {answer.weight:g} % in '{name}'", "an option is right or wrong here"
+        )
     options = []
     for answer, right in zip(given, rights, strict=True):
         why = [("why", text_at(answer.feedback, answer.spot))] if answer.feedback else []
@@ -488,7 +494,9 @@ def _cards(asked: Sequence[_Asked], draft: Draft) -> None:
         numbers = {other.number for other in cards.get(one.id, ())}
         if one.id in cards and (not one.number or one.number in numbers or 0 in numbers):
             line = cards[one.id][0].spot.line + 1
-            draft.without(one.spot, "a question", f"one of the same id, or the same title and text, stands in line {line}")
+            draft.without(
+                one.spot, "a question", f"one of the same id, or the same title and text, stands in line {line}"
+            )
         else:
             cards.setdefault(one.id, []).append(one)
     siblings: dict[str, list[str]] = {}

@@ -46,7 +46,9 @@ def gift_of(title: str, cards: Sequence[Card]) -> tuple[str, tuple[LeftOut, ...]
     for card in cards:
         if card.id == f"{card.family}/back":
             continue  # said by the front, which has a tag for it
-        both_ways = any(other.id == f"{card.family}/back" for other in cards) if isinstance(card.questions[0], Flip) else False
+        both_ways = (
+            any(other.id == f"{card.family}/back" for other in cards) if isinstance(card.questions[0], Flip) else False
+        )
         said: list[str] = []
         proofs = 0
         for number, question in enumerate(card.questions, 1):

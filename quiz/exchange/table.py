@@ -22,7 +22,7 @@ Row = list[Text]
 
 
 def rows_of(text: str, delimiter: str, draft: Draft, most: int | None = None) -> list[Row]:
-    """Return the rows (the first `most`), blank ones left out. What is wrong with quotes is recorded, with its place."""
+    """Return the rows (the first `most`), blank ones left out. What is wrong with quotes is recorded."""
     return list(islice(_rows(text, delimiter, draft), most))
 
 

@@ -35,7 +35,10 @@ ids = st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True).filter(lambda text
 anything = st.one_of(
     st.text(max_size=80),
     st.lists(
-        st.one_of(st.sampled_from([*SIGNS, *ESCAPES.values(), *MARKUP.values(), "\r", "\t", "\n\n", "question,answer\n"]), seen),
+        st.one_of(
+            st.sampled_from([*SIGNS, *ESCAPES.values(), *MARKUP.values(), "\r", "\t", "\n\n", "question,answer\n"]),
+            seen,
+        ),
         max_size=40,
     ).map("".join),
 )
