@@ -244,7 +244,18 @@ def _add_repair(doctor: argparse.ArgumentParser) -> None:
 
 
 def _add_to(export: argparse.ArgumentParser) -> None:
-    export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
+    add = export.add_argument
+    add("deck", metavar="DECK", nargs="*", help="for cards: names of decks, or deck files (else: all decks in use)")
+    endings = ".jsonl (the history), .csv, .tsv, .gift or .apkg (cards)"
+    add("--to", metavar="FILE", required=True, help=f"a new file ending in {endings}")
+    add("--history", action="store_true", help="with .apkg: your answers too")
+
+
+def _add_import(import_: argparse.ArgumentParser) -> None:
+    add = import_.add_argument
+    add("file", metavar="FILE", nargs="?", help="a file ending in .csv, .tsv, .gift, .apkg or (a history) .jsonl")
+    add("--dry-run", action="store_true", help="show what would come in, and write nothing")
+    add("--undo", action="store_true", help="take the last import back")
 
 
 def _add_folder(sync: argparse.ArgumentParser) -> None:
@@ -270,5 +281,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "sync": ("exchange the history with your other devices through a folder", _add_folder, ""),
     "backup": ("copy the history", _nothing, ""),
     "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
-    "export": ("write the history to a file", _add_to, ""),
+    "export": ("write the history, or cards, to a file", _add_to, ""),
+    "import": ("take in cards or answers from a file of another program", _add_import, ""),
 }

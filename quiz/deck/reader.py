@@ -93,11 +93,8 @@ def read_text(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
 
     `begin` says what to write into an empty one.
     """
-    try:
-        text = _decoded(_bytes(path), begin)
-    except _RefusedError as error:
-        place = Place(reading.file, error.line, error.column)
-        reading.problems.append(Problem(place, error.what, error.mend))
+    text = decoded(path, reading, begin)
+    if text is None:
         return None
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = list(FORBIDDEN.finditer(plain))
@@ -106,6 +103,16 @@ def read_text(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
         place = Place(reading.file, line, found.start() - plain.rfind("\n", 0, found.start()))
         reading.problems.append(Problem(place, f"holds {name_of(found[0])}", "take this invisible character out"))
     return None if bad else text
+
+
+def decoded(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
+    """Do what `read_text` does, but let every character through: for files whose texts are cleaned later."""
+    try:
+        return _decoded(_bytes(path), begin)
+    except _RefusedError as error:
+        place = Place(reading.file, error.line, error.column)
+        reading.problems.append(Problem(place, error.what, error.mend))
+        return None
 
 
 def _stem(path: Path) -> str:

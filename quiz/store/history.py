@@ -388,6 +388,17 @@ class History:
             raise store_error(self.path, error) from error
         return merged
 
+    def news(self, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+        """Return which events `merge` would take in, and which it would refuse. Writes nothing."""
+        from quiz.store.merge import fresh_of
+
+        self.flush()
+        return fresh_of(self._db, events)
+
+    def reread_settings(self) -> None:
+        """Make settings count that came or were taken back as events."""
+        self.settings = self._read_settings()
+
     def arrived_after(self, number: int) -> Iterator[tuple[int, Event]]:
         """Yield the events that arrived in this file after the one with this number, each with its own number."""
         self.flush()
@@ -479,8 +490,11 @@ class History:
 
     def _read_settings(self) -> Settings:
         values: dict[str, Any] = {}
-        rows = self._db.execute(f"select device, body from event where {_SETTINGS} order by at, device, seq, id")
-        for device, body in rows:
+        gone = undone(self.of_kind("undo")) if self._db.execute(_SETTINGS_TAKEN_BACK).fetchone() else ()
+        rows = self._db.execute(f"select id, device, body from event where {_SETTINGS} order by at, device, seq, id")
+        for event_id, device, body in rows:
+            if event_id in gone:
+                continue
             changed = json.loads(body)
             values |= changed if device == self.device else {k: v for k, v in changed.items() if k not in LOCAL}
         return Settings.of(values)
@@ -573,5 +587,10 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
 _SETTINGS = "kind <> 'answer' and kind = 'settings'"
+
+_SETTINGS_TAKEN_BACK = (
+    f"select 1 from event u where u.target in (select id from event where {_SETTINGS}) "
+    "and u.kind <> 'answer' and u.kind = 'undo' limit 1"
+)
 
 _DUE = "stability is not null and shown_from <= ?"

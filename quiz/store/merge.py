@@ -35,7 +35,7 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], replayed: Callable[[s
     """
     with writing(db):
         # Asked inside the transaction: another program may be taking in the same events.
-        fresh, refused = _fresh(db, events)
+        fresh, refused = fresh_of(db, events)
         touched = sorted((e for e in fresh if e.card is not None), key=lambda e: (e.card or "", e.order))
         by_card = {card or "": [*some] for card, some in groupby(touched, key=lambda e: e.card)}
         undone = _targeted(db, fresh)
@@ -62,7 +62,7 @@ def same(one: Event, other: Event) -> bool:
     return one == other or event_row(one) == event_row(other)
 
 
-def _fresh(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+def fresh_of(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """Return the events that the history does not have, each once, and those that contradict one that it has."""
     ids = to_json([event.id for event in events])
     rows = db.execute(f"{SELECT} where id in (select value from json_each(?))", (ids,))

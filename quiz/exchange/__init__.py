@@ -1,0 +1,1 @@
+"""Decks and histories in the formats of other programs, in and out."""
