@@ -11,12 +11,15 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
-from quiz.settings import SETTINGS, Setting
+from quiz.settings import SETTINGS as ALL
+from quiz.settings import Setting
 from quiz.tui.present import MUTED, button, fitted, joined, styled
 from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
 
+# An exam is a date and a filter: words, for `quiz config exam`, and nothing to step through.
+SETTINGS = tuple(setting for setting in ALL if setting.key != "exam")
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
 _LABEL = 40  # cells
 
