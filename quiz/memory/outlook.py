@@ -20,6 +20,9 @@ LEVELS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 LEAST_PROPOSED = 0.8
 """No lower level is proposed: in simulation 0.7 knows less in the same minutes, 0.8 most where minutes are short."""
 
+SPARE = 0.85
+"""A level is affordable up to this part of the minutes: days differ, and so do learners from the average."""
+
 LATER = 30  # days after the end at which is looked what is left
 SAMPLE = 500  # cards that stand for all of them
 NEW_EVERY = 4  # as `quiz.study.queue`
@@ -144,14 +147,14 @@ def prices(
 
 
 def proposed(levels: Sequence[Level], minutes: float, aim: float = 0.9) -> Level:
-    """Return the highest level up to `aim` that the minutes a day suffice for, else the cheapest of them.
+    """Return the highest level up to `aim` that the minutes a day suffice for with some to spare, else the cheapest.
 
     Levels below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
     """
     open_ = [level for level in levels if min(aim, LEAST_PROPOSED) <= level.retention <= aim]
     if not open_:
         raise ValueError(f"no level from {LEAST_PROPOSED} to {aim} among {[level.retention for level in levels]}")
-    paid = [level for level in open_ if level.minutes <= minutes]
+    paid = [level for level in open_ if level.minutes <= SPARE * minutes]
     return max(paid, key=lambda level: level.retention) if paid else min(open_, key=lambda level: level.minutes)
 
 

@@ -45,6 +45,8 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             budget = max(0, records.settings.new - records.introduced(day))
             due = records.due(scope, day, most)
             fresh = records.fresh(scope, day, budget, done | {c.family for c in due}) if budget else []
+            if len(due) > plan.fits:
+                return Queue((), fresh, day, plan.seed, done, rest=_behind(records, plan, due, day))
             return Queue(due, fresh, day, plan.seed, done)
 
 
@@ -75,6 +77,14 @@ def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
     if plan.mode == "contrast" and again and rating > Rating.AGAIN:
         return None
     return rating
+
+
+def _behind(records: Records, plan: Plan, due: list[Candidate], day: StudyDay) -> list[Candidate]:
+    """Return the order for more cards than the session has time for: must-pass cards first, all that are due."""
+    from quiz.memory.backlog import by_risk
+
+    safe = records.due(replace(plan.scope, safety=True), day, plan.most)
+    return by_risk({candidate.card: candidate for candidate in (*safe, *due)}.values(), day)
 
 
 def _sprint(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from quiz.deck.scope import Scope
@@ -27,7 +27,7 @@ class Target:
 
     since: StudyDay
     day: StudyDay
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def begins(self) -> StudyDay:
@@ -40,8 +40,8 @@ class Target:
 
     def __str__(self) -> str:
         words = [f"{date_of(self.since)}..{date_of(self.day)}"]
-        for word, field in _FIELDS.items():
-            values = getattr(self.scope, field)
+        for word, column in _FIELDS.items():
+            values = getattr(self.scope, column)
             words += [f"{word}:{','.join(values)}"] if values else []
         return " ".join([*words, *(["is:safety"] if self.scope.safety else [])])
 
@@ -75,12 +75,14 @@ def kept_target(text: str) -> Target | None:
 
 
 def common(one: Scope, other: Scope) -> Scope | None:
-    """Return the scope of the cards in both; None if their fields leave no card."""
+    """Return the scope of cards that are in both; None if their fields leave none.
+
+    Of two lists of audiences, only what both name is taken: a card for either may be left out.
+    """
     values: dict[str, tuple[str, ...] | bool] = {"safety": one.safety or other.safety}
-    for name in (field.name for field in fields(Scope) if field.name != "safety"):
+    for name in (each.name for each in fields(Scope) if each.name != "safety"):
         a, b = getattr(one, name), getattr(other, name)
         both = tuple(value for value in a if value in b) if a and b else a or b
-        # A card has one deck, topic and procedure, but it may be for several audiences: those of both scopes.
         if a and b and not both:
             return None
         values[name] = both
@@ -117,10 +119,10 @@ def _scope(words: Iterable[str]) -> Scope:
         if word.casefold() == "is:safety":
             safety = True
         elif not colon or not value or name.casefold() not in _FIELDS:
-            guess = nearest(name.casefold(), _FIELDS) if colon else None
+            guess = nearest(name.casefold(), tuple(_FIELDS)) if colon else None
             mend = f"did you mean '{guess}:{value}'?" if guess and value else f"fields: {', '.join(_FIELDS)}, is:safety"
             raise UsageError(f"an exam cannot be about '{word}'", mend)
         else:
-            field = _FIELDS[name.casefold()]
-            values[field] = (*values.get(field, ()), *(part for part in value.split(",") if part))
-    return Scope(**values, safety=safety)  # type: ignore[arg-type]
+            column = _FIELDS[name.casefold()]
+            values[column] = (*values.get(column, ()), *(part for part in value.split(",") if part))
+    return Scope(**values, safety=safety)

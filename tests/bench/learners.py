@@ -73,7 +73,7 @@ class Outcome(NamedTuple):
 
 
 def study(policy: Policy, learner: Learner, days: int, seconds: float, seed: str) -> Outcome:
-    """Let a learner study from day 0 on, at most `seconds` a day: a card that takes longer than is left is not begun."""
+    """Let a learner study from day 0 on, at most `seconds` a day; what takes longer than is left is not begun."""
     rng = random.Random(seed)
     cards = len(learner.easiness)
     minds: list[Memory | None] = [None] * cards
