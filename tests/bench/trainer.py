@@ -1,7 +1,7 @@
 """The trainer's own scheduler as a policy: what `gather` queues, `Queue` asks and `derive.apply` makes of it.
 
 Only the file is left out: `SimulatedRecords` keeps the states that a history would keep, and picks from them by the
-rules of `History.due`, `fresh` and `resting` (tests/unit/test_learning_bench.py holds the two to the same cards).
+rules of `History.due`, `fresh` and `resting` (tests/unit/test_exam_date.py holds the two to the same cards).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ def run(call: Call) -> int:
     key = call.options.key
     value = " ".join(call.options.value) if call.options.value else None
     if key == "exam":
-        from quiz.cli.commands.config_exam import exam
+        from quiz.cli.target import exam
 
         return exam(call, value)
     if len(call.options.value) > 1:
