@@ -65,6 +65,7 @@ SETTINGS = (
         "one key before the answer is shown; 'exam' asks in exams alone",
         among=("off", "on", "exam"),
     ),
+    Setting("exam", "Exam", "", "the day you study for, and what it is about: 2027-01-15 procedure:sdr (off: none)"),
     Setting("theme", "Theme", "", "the colours; empty for the program's own"),
     Setting(
         "sync",
@@ -80,13 +81,17 @@ LOCAL = frozenset(setting.key for setting in SETTINGS if setting.folder)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with their values. `retention` is 0 to 1, `rollover` an hour, `minutes` 0 for no limit."""
+    """All settings with their values. `retention` is 0 to 1, `rollover` an hour, `minutes` 0 for no limit.
+
+    `exam` is read by `quiz.study.target`.
+    """
 
     new: int = 10
     minutes: int = 15
     retention: float = 0.9
     rollover: int = 4
     certainty: str = "off"
+    exam: str = ""
     theme: str = ""
     sync: str = ""
 

@@ -236,7 +236,7 @@ def _add_file(ids: argparse.ArgumentParser) -> None:
 
 def _add_setting(config: argparse.ArgumentParser) -> None:
     config.add_argument("key", metavar="KEY", nargs="?", help="the setting")
-    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
+    config.add_argument("value", metavar="VALUE", nargs="*", help="its new value")
 
 
 def _add_repair(doctor: argparse.ArgumentParser) -> None:

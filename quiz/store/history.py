@@ -353,7 +353,7 @@ class History:
 
     def families_of(self, day: StudyDay) -> set[str]:
         """Return the families of the cards answered on `day`: their siblings wait for another day."""
-        return families_done(self._db, day) | {family_of(e.card) for e in self.pending if e.card}
+        return families_done(self._db, day) | {family_of(e.card) for e in self.pending if e.card and e.day == day}
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
         """Run a reading statement for a report; `deck.card` is the catalogue."""

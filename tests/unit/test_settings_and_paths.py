@@ -70,7 +70,10 @@ def test_a_setting_is_refused_with_what_is_allowed(key: str, text: str, words: s
     ("key", "words"),
     [
         ("minute", "there is no setting 'minute' - did you mean 'minutes'?"),
-        ("xyz", "there is no setting 'xyz' - settings: new, minutes, retention, rollover, certainty, theme, sync"),
+        (
+            "xyz",
+            "there is no setting 'xyz' - settings: new, minutes, retention, rollover, certainty, exam, theme, sync",
+        ),
     ],
 )
 def test_an_unknown_setting_is_told_with_the_nearest(key: str, words: str) -> None:

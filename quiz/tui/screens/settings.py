@@ -11,13 +11,15 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
-from quiz.settings import SETTINGS, Setting
+from quiz.settings import SETTINGS
+from quiz.settings import Setting
 from quiz.tui.present import MUTED, button, fitted, joined, styled
 from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
 
-_SHOWN = tuple(setting for setting in SETTINGS if not setting.folder)  # a folder is named by `quiz config`
+# A folder is named by `quiz config`; an exam is a date and a filter, and nothing to step through.
+_SHOWN = tuple(setting for setting in SETTINGS if not setting.folder and setting.key != "exam")
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
 _LABEL = 40  # cells
 
