@@ -17,7 +17,10 @@ from quiz.exchange.anki_holes import Sentence, sentence
 from quiz.exchange.anki_package import Note, NoteType
 from quiz.exchange.anki_template import Template, TooLongError, read_template, render
 from quiz.exchange.anki_text import plain
-from quiz.questions import Cloze, Flip, Question, Typed
+from quiz.questions import Flip, Question, Typed
+from quiz.questions.cloze import read_holes
+from quiz.questions.fields import Reading
+from quiz.questions.nodes import Map, Text
 
 Entry = dict[str, Any]
 LONGEST_TYPED = 100  # characters: longer answers are turned, not typed
@@ -27,9 +30,18 @@ _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 NO_FRONT = "nothing but pictures or sounds is on the front, and these are not taken over"
 NO_BACK = "nothing but pictures or sounds is on the back, and these are not taken over"
 NO_HOLE = "a cloze note without a hole"
+OTHER_HOLES = "its holes are not those that were written here any more"
 NO_TYPE = "the note type is missing in the package"
 TOO_LONG = "the template is longer than can be read"
 PICTURE = "image occlusion asks about a picture, and pictures are not taken over"
+
+
+@dataclass(slots=True)
+class _Nowhere:
+    """The place of what stands in no file."""
+
+    line: int = 0
+    column: int = 0
 
 
 class Became(NamedTuple):
@@ -120,8 +132,9 @@ class NoteReader:
         behind = plain(render(template.back, {**values, name: ""}, on_back=True).html).text
         why = {"why": behind} if _seen(behind) else {}
         base = _id(note.guid)
-        if text.simple:
-            return _keyed(base, text, tuple(f"c{hole.numbers[0]}" for hole in text.holes), {**why, **common})
+        keys = tuple(f"c{hole.numbers[0]}" for hole in text.holes)
+        if keyed := _keyed(base, text, keys, {**why, **common}):
+            return keyed
         entries, cards, left = [], {}, []
         for number in text.numbers:
             found = _flip(text.hiding(number), "; ".join(text.answers(number)))
@@ -172,34 +185,26 @@ def _mirrored(one: _Asked, other: _Asked) -> bool:
     return (a.ask, a.answer) == (b.answer, b.ask)
 
 
-def _keyed(base: str, text: Sentence, keys: tuple[str, ...], rest: Entry) -> Taken:
-    """Return a cloze whose holes have keys ("" for the only hole of a card without siblings)."""
-    entry = {"id": base, "cloze": text.written(keys), **rest}
-    cards = {}
-    for hole, key in zip(text.holes, keys, strict=True):
-        before, after = _around(text, hole.start, hole.end)
-        question = Cloze(before, text.answer(hole), after)
-        cards[hole.numbers[0] - 1] = Became(f"{base}/{key}" if key else base, question)
-    return Taken((entry,), cards)
+def _keyed(base: str, text: Sentence, keys: tuple[str, ...], rest: Entry) -> Taken | None:
+    """Return a cloze whose holes have keys ("" for the only hole of a card without siblings).
 
-
-def _around(text: Sentence, start: int, end: int) -> tuple[str, str]:
-    """Return what stands before and after a hole in the deck, where hints are written out."""
-    before, after = "", ""
-    at = 0
-    for hole in text.holes:
-        hint = f" ({hole.hint})" if hole.hint else ""
-        piece = text.text[at : hole.start]
-        at = hole.end
-        if hole.start < start:
-            before += piece + text.answer(hole) + hint
-        elif hole.start == start:
-            before += piece
-            after = hint
-        else:
-            after += piece + text.answer(hole) + hint
-    rest = text.text[at:]
-    return before, after + rest if end <= at else after
+    None when the reader of decks does not find these holes in it, as in a text that has braces of its own.
+    """
+    if not text.simple:
+        return None
+    written = Text(text.written(keys))
+    fields = Map({Text("cloze"): written})
+    written.mark = fields.mark = _Nowhere()
+    found = read_holes(fields, Reading(base)) or []
+    if [(key, cloze.answer) for key, cloze in found] != [
+        (key, text.answer(hole)) for hole, key in zip(text.holes, keys, strict=True)
+    ]:
+        return None
+    cards = {
+        hole.numbers[0] - 1: Became(f"{base}/{key}" if key else base, cloze)
+        for hole, (key, cloze) in zip(text.holes, found, strict=True)
+    }
+    return Taken(({"id": base, "cloze": str(written), **rest},), cards)
 
 
 def _own(own: str, values: Mapping[str, str], kind: NoteType, common: Entry) -> Taken:
@@ -210,10 +215,10 @@ def _own(own: str, values: Mapping[str, str], kind: NoteType, common: Entry) -> 
         text = sentence(values.get(anki_own.TEXT, ""))
         keys = tuple(plain(values.get(anki_own.KEYS, "")).text.split())
         holes = {hole.numbers[0]: hole for hole in text.holes}
-        if not text.holes or not text.simple or len(keys) not in (0, len(holes)) or (not keys and len(holes) > 1):
-            return Taken(left=((text.text, NO_HOLE),))
+        if sorted(holes) != list(range(1, max(1, len(keys)) + 1)):
+            return Taken(left=((text.text, OTHER_HOLES),))
         named = tuple(keys[hole.numbers[0] - 1] if keys else "" for hole in text.holes)
-        return _keyed(own, text, named, rest)
+        return _keyed(own, text, named, rest) or Taken(left=((text.text, OTHER_HOLES),))
     front, back = plain(values.get(anki_own.FRONT, "")).text, plain(values.get(anki_own.BACK, "")).text
     flip = _flip(front, back)
     if isinstance(flip, str):

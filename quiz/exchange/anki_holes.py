@@ -9,11 +9,11 @@ from typing import NamedTuple
 from quiz.exchange.anki_text import Plain, plain
 
 LONGEST_HOLE = 60  # characters that people can be asked to type; a longer hole is a card to be turned
-_OPENING = re.compile(r"\{\{c([0-9]{1,4}(?:,[0-9]{1,4})*)::")
+_OPENING = re.compile(r"\{\{c([1-9][0-9]{0,3}(?:,[1-9][0-9]{0,3})*)::")
 # Private characters that stand for the braces while the HTML is taken off: a tag may begin within a hole.
-_OPEN, _NUMBERED, _CLOSE = "\ue000", "\ue001", "\ue002"
+_OPEN, _NUMBERED, _CLOSE, _HINT = "\ue000", "\ue001", "\ue002", "\ue003"
 _SIGN = re.compile(f"{_OPEN}([0-9,]+){_NUMBERED}|{_CLOSE}")
-_OWN_SIGNS = re.compile(f"[{_OPEN}{_NUMBERED}{_CLOSE}]")
+_OWN_SIGNS = re.compile(f"[{_OPEN}{_NUMBERED}{_CLOSE}{_HINT}]")
 
 
 class Hole(NamedTuple):
@@ -40,9 +40,8 @@ class Sentence(NamedTuple):
 
     @property
     def simple(self) -> bool:
-        """Whether it can be a cloze of ours: each number once, and every hole short enough to be typed."""
-        once = len(self.numbers) == len(self.holes)
-        return once and not re.search("[{}]", self.text) and all(map(self._short, self.holes))
+        """Whether it may be a cloze of ours: each number stands once, and every hole is short enough to be typed."""
+        return len(self.numbers) == len(self.holes) and all(map(self._short, self.holes))
 
     def _short(self, hole: Hole) -> bool:
         answer = self.answer(hole)
@@ -92,7 +91,7 @@ def _marked(field: str) -> str:
         opening = found.start() if found else len(field)
         close = field.find("}}", at, opening) if opened else -1
         if close >= 0:
-            shown += [field[at:close], _CLOSE]
+            shown += [field[at:close].replace("::", _HINT, 1), _CLOSE]
             at, opened = close + 2, opened - 1
         elif found:
             shown += [field[at:opening], _OPEN, found[1], _NUMBERED]
@@ -126,7 +125,7 @@ def _without_signs(read: Plain) -> Sentence:
             open_.append(_Open(numbers, length, begun, bool(open_)))
             begun += 1
             continue
-        answer, _, hint = piece.partition("::")
+        answer, _, hint = piece.partition(_HINT)
         shown.append(answer)
         length += len(answer)
         if open_:

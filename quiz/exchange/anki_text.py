@@ -24,6 +24,7 @@ _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9-]*)")
 _SRC = re.compile(r"""(?:^|\s)(?:src|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,500})\]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_KEPT = "\ue00f"  # a private character for a space in `<pre>`, where those before a line count
 _BLANK_LINES = re.compile(r"\n{3,}")
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
@@ -43,10 +44,10 @@ def plain(field: str) -> Plain:
     Blocks and `<br>` make lines. Images and sounds leave their name in brackets, LaTeX stays as it was written, scripts
     and styles go. What was written as an entity (`&lt;b&gt;`) is text and stays so.
     """
-    scan = _Scan(field)
+    scan = _Scan(field.replace(_KEPT, " "))
     text = _SOUND.sub(scan.sound, clean("".join(scan.pieces)).replace("\u00a0", " "))
-    lines = "\n".join(line.strip() for line in text.split("\n"))
-    return Plain(_BLANK_LINES.sub("\n\n", lines).strip(), tuple(dict.fromkeys(scan.media)))
+    lines = "\n".join(line.strip().replace(_KEPT, " ").rstrip() for line in text.split("\n"))
+    return Plain(clean(_BLANK_LINES.sub("\n\n", lines).strip()), tuple(dict.fromkeys(scan.media)))
 
 
 def as_html(text: str) -> str:
@@ -65,7 +66,8 @@ class _Scan:
         for text, tag in _parts(field):
             if text:
                 plain_text = html.unescape(text)
-                self.pieces.append(plain_text if self._as_written else _SPACE.sub(" ", plain_text))
+                kept = plain_text.replace(" ", _KEPT) if self._as_written else _SPACE.sub(" ", plain_text)
+                self.pieces.append(kept)
             if tag:
                 self._tag(tag)
 
