@@ -44,15 +44,20 @@ def write_apkg(
 ) -> tuple[LeftOut, ...]:
     """Write a package with these cards, in a deck called `title`; return what it does not hold.
 
-    With `events` (a whole history, or the part of these cards) it holds their answers and where they stand, which Anki
-    takes over when it is asked to import the learning progress. `clock` tells when the notes were changed last: the
+    With `events` (a whole history, or the part of these cards) it holds their answers and where they stand. Anki takes
+    these over when it is asked to import the learning progress, and only for cards that it did not have. `clock` tells when the notes were changed last: the
     later import wins. Raises UnreadableError when the file cannot be written.
     """
     notes, left = _notes(cards)
-    with tempfile.TemporaryDirectory(prefix="quiz-anki-") as folder:
-        collection = Path(folder) / "collection.anki2"
-        _fill(collection, title, notes, _histories(cards, events), clock or SystemClock())
-        _pack(collection, path)
+    try:
+        with tempfile.TemporaryDirectory(prefix="quiz-anki-") as folder:
+            collection = Path(folder) / "collection.anki2"
+            _fill(collection, title, notes, _histories(cards, events), clock or SystemClock())
+            _pack(collection, path)
+    except (OSError, sqlite3.Error) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        what = f"{clean(str(path), lines=False)} cannot be written ({reason})"
+        raise UnreadableError(what, "check the folder, its rights and the room on the disk") from error
     return tuple(left)
 
 
@@ -119,6 +124,7 @@ def _fill(
     decks = _Decks(title, notes)
     db = sqlite3.connect(file)
     try:
+        db.execute("pragma synchronous = off")  # the archive is what has to reach the disk
         for statement in statements(_SCHEMA):
             db.execute(statement)
         db.executemany(_INSERT_NOTE, _note_rows(notes, now.at))
@@ -297,10 +303,6 @@ def _pack(collection: Path, target: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        name = clean(str(target), lines=False)
-        raise UnreadableError(f"{name} cannot be written ({reason})", "check the folder and its rights") from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

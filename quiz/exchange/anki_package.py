@@ -108,6 +108,8 @@ def read_package(path: Path) -> Package:
     """Read a package (`.apkg` or `.colpkg`). Raises UnreadableError, in one line with the mend."""
     name = clean(str(path), lines=False)
     try:
+        if not path.exists():
+            raise _SpoiltError("is not there", "check the name and the path")
         if not stat.S_ISREG(path.stat().st_mode):  # to open a FIFO would wait for ever
             raise _SpoiltError("is not a plain file", "name an .apkg file")
         with path.open("rb") as file, tempfile.TemporaryDirectory(prefix="quiz-anki-") as folder:
@@ -118,8 +120,6 @@ def read_package(path: Path) -> Package:
         raise UnreadableError(f"{name} is no Anki package, or a damaged one", MEND) from error
     except sqlite3.Error as error:
         raise UnreadableError(f"{name} holds a damaged collection ({error})", MEND) from error
-    except FileNotFoundError as error:
-        raise UnreadableError(f"{name} is not there", "check the name and the path") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{name} cannot be read ({reason})", "check the file, its rights and the disk") from error

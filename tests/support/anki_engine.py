@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 from anki import import_export_pb2 as wire
 from anki.collection import Collection, ExportAnkiPackageOptions
@@ -59,7 +60,7 @@ def answer(file, ratings):
             built = col.sched.build_answer(card=card, states=states, rating=rating - 1)
             col.sched.answer_card(built)
             time.sleep(0.002)
-        rows = col.db.list("select id from revlog where cid = ? order by id desc", card_id)
+        rows = col.db.list("select id from revlog where cid = ? order by id desc limit ?", card_id, len(given))
         for days, row in enumerate(rows):
             col.db.execute("update revlog set id = ? where id = ?", row - days * 86_400_000, row)
     col.close()
@@ -150,6 +151,5 @@ def dump(file):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as steps_file:
-        steps = json.load(steps_file)
+    steps = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     print(json.dumps([globals()[name](*arguments) for name, *arguments in steps]))
