@@ -45,8 +45,8 @@ def write_apkg(
     """Write a package with these cards, in a deck called `title`; return what it does not hold.
 
     With `events` (a whole history, or the part of these cards) it holds their answers and where they stand. Anki takes
-    these over when it is asked to import the learning progress, and only for cards that it did not have. `clock` tells when the notes were changed last: the
-    later import wins. Raises UnreadableError when the file cannot be written.
+    these over when it is asked to import the learning progress, and only for cards that it did not have. `clock` tells
+    when the notes were changed last: the later import wins. Raises UnreadableError when the file cannot be written.
     """
     notes, left = _notes(cards)
     try:

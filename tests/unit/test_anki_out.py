@@ -268,10 +268,11 @@ def test_a_package_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) 
 
 
 def test_no_room_for_temporary_files_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_apkg(tmp_path / "out.apkg", "Test", [card(f"id: c\n{FLIP}")])
+    given = [card(f"id: c\n{FLIP}")]
+    write_apkg(tmp_path / "out.apkg", "Test", given)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     with pytest.raises(UnreadableError, match=r"other.apkg cannot be written .* - check the folder"):
-        write_apkg(tmp_path / "other.apkg", "Test", [card(f"id: c\n{FLIP}")])
+        write_apkg(tmp_path / "other.apkg", "Test", given)
     with pytest.raises(UnreadableError, match=r"out.apkg cannot be read .* - check the file"):
         read_apkg(tmp_path / "out.apkg")
 
@@ -295,7 +296,7 @@ for limit in (1000, 8000, 20000, 100000):
 """
     write_kinds(tmp_path)
     out = tmp_path / "out.apkg"
-    run = [sys.executable, "-c", code, tmp_path / "kinds.yaml", out]
+    run: list[str | Path] = [sys.executable, "-c", code, tmp_path / "kinds.yaml", out]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["refused", "refused", "refused", "written"]
     assert {path.name for path in tmp_path.iterdir()} == {"kinds.yaml", "figures", "out.apkg"}
