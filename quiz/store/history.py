@@ -232,7 +232,7 @@ class History:
         else:
             state = replay(self._events_of(event.card))
         self._put_state(event.card, state)
-        for follower in self._followers(event.card):
+        for follower in self.followers(event.card):
             self._put_state(follower, replay(self._events_of(follower)))
         if event.device != self.device:  # it may bring old ids and old answers, which the decks have to be asked about
             self._db.execute("delete from compared")
@@ -250,7 +250,7 @@ class History:
             self._db.execute("delete from revised where card = ?", (card,))
             self._db.execute("delete from compared")
 
-    def _followers(self, card: str) -> list[str]:
+    def followers(self, card: str) -> list[str]:
         """Return the cards that have taken up the history of this one, straight or through others."""
         found: dict[str, None] = {}
         waiting = [card]
@@ -274,12 +274,12 @@ class History:
         """Return whether something waits to be written that counts for a card."""
         if not self.pending:
             return False
-        names = self._names(card)
+        names = self.names(card)
         return any(event.card in names for event in self.pending)
 
     def _all_events_of(self, card: str) -> list[Event]:
         """Return the events of a card, what is pending included: it is not written by this."""
-        known, names = self._events_of(card), self._names(card)
+        known, names = self._events_of(card), self.names(card)
         seen = {e.id for e in known}  # another program may have taken the journal in
         waiting = [e for e in self.pending if e.card in names and e.id not in seen]
         return [*known, *(replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting))]
@@ -307,12 +307,12 @@ class History:
 
     def _events_of(self, card: str) -> list[Event]:
         found: list[Event] = []
-        for name in self._names(card):
+        for name in self.names(card):
             rows = self._db.execute(f"{SELECT} where card = ? order by at, device, seq", (name,))
             found += map(event_of, rows)
         return sorted(found, key=lambda e: e.order)
 
-    def _names(self, card: str) -> list[str]:
+    def names(self, card: str) -> list[str]:
         """Return a card's id, and the ids whose history it has taken up, straight or through others."""
         found = [card]
         for name in found:  # grows meanwhile
