@@ -28,11 +28,14 @@ _CHANGED_FILES = (
     "select f.path, f.digest from deck.file f left join compared k on k.path = f.path "
     "where f.place >= 0 and f.digest is not k.digest order by f.path"
 )
-# Cards that know an answer which is none of theirs now, and those that were to come back for another one.
+# Cards of which an answer that was learned is not its question's now, or of a lost question none of theirs; and those
+# that were compared with other answers than they have now.
 _CANDIDATES = """\
 select c.id from deck.card c join state s on s.card = c.id where c.path = ? and c.live and exists (
     select 1 from json_each(s.asked) a
-    where json_extract(a.value, '$[3]') <> '' and instr(c.keys, '=' || json_extract(a.value, '$[3]')) = 0
+    where json_extract(a.value, '$[3]') <> ''
+    and not instr(' ' || c.keys || ' ', ' ' || a.key || '=' || json_extract(a.value, '$[3]') || ' ')
+    and (instr(' ' || c.keys, ' ' || a.key || '=') or not instr(c.keys, '=' || json_extract(a.value, '$[3]')))
 ) and not exists (select 1 from revised r where r.card = c.id and r.keys = c.keys)
 union
 select c.id from deck.card c join revised r on r.card = c.id where c.path = ? and c.live and r.keys <> c.keys
