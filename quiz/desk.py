@@ -135,6 +135,7 @@ def open_desk(
         raise
     try:
         history.attach(library.path)
+        history.revise()
     except BaseException:
         library.close()
         history.close()

@@ -215,6 +215,10 @@ def _nothing(_: argparse.ArgumentParser) -> None:
     """A command without options of its own."""
 
 
+def _add_orphans(decks: argparse.ArgumentParser) -> None:
+    decks.add_argument("--orphans", action="store_true", help="list the answered cards that no deck holds any more")
+
+
 def _add_id(card: argparse.ArgumentParser) -> None:
     card.add_argument("id", metavar="ID", help="its id")
 
@@ -268,7 +272,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "cram": ("go through any cards; the schedule is left alone", _add_study, ""),
     "exam": ("a scored exam, a tutored quiz, or a huddle", _add_exam, _EXAM),
     "teach": ("teach a patient: point by point, with a page to take home", _add_teach, ""),
-    "decks": ("list the decks", _nothing, ""),
+    "decks": ("list the decks", _add_orphans, ""),
     "due": ("say what is due today", _nothing, ""),
     "stats": ("say how it goes", _nothing, ""),
     "card": ("say all about one card", _add_id, ""),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from quiz.deck.library import Library
 from quiz.places import Problem
+from quiz.report.orphans import unheld
 from quiz.store.history import History
 
 CLOCK_TOLERANCE = 60_000  # milliseconds: two devices differ by as much
@@ -41,16 +43,14 @@ def examine(history: History, library: Library) -> Health:
     for _, kept, right in history.rebuilt():
         cards += 1
         differing += kept != right
-    unheld = history.query(
-        "select s.card from state s where s.answers > 0 "
-        "and not exists (select 1 from deck.card c where c.id = s.card) order by s.card"
-    )
+    with closing(history.reader()) as db:
+        without_deck = unheld(db)
     return Health(
         integrity=history.integrity(),
         events=history.count(),
         cards=cards,
         differing=differing,
-        unheld=tuple(card for (card,) in unheld),
+        unheld=tuple(without_deck),
         problems=tuple(library.problems()),
         behind=history.behind(),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from quiz.errors import StoreError, StoreFullError
 from quiz.sql import statements
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 
@@ -23,8 +23,14 @@ def _to_version_2(db: sqlite3.Connection) -> None:
     to_version_2(db)
 
 
+def _to_version_3(db: sqlite3.Connection) -> None:
+    from quiz.store.migrations import to_version_3
+
+    to_version_3(db)
+
+
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2, 2: _to_version_3}
 
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3

@@ -37,6 +37,8 @@ from quiz.store.rows import (
 )
 
 if TYPE_CHECKING:  # not needed to study
+    from quiz.deck.model import Card
+    from quiz.store.changes import Change
     from quiz.store.merge import Merged
 
 BATCH = 8  # answers that go into the file together, where nobody takes a breath between them
@@ -44,13 +46,14 @@ SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds 
 
 
 class Candidate(NamedTuple):
-    """A card that a session may ask. `memory` is None for a new one."""
+    """A card that a session may ask. `memory` is None for a new one; `changed`: it was learned with another answer."""
 
     card: str
     family: str
     memory: Memory | None
     safety: bool
     topic: str
+    changed: bool = False
 
 
 class History:
@@ -223,16 +226,45 @@ class History:
         seq = event.seq or (last[0] + 1 if last else 1)
         if not self._db.execute(INSERT, event_row(event, seq)).rowcount or event.card is None:
             return
-        # One more step is enough for an event that comes last and that no undo named before it arrived.
+        # One more step is enough for an event that comes last and that no undo named before it arrived, if the card
+        # has neither taken up the history of another id nor been reset.
         place = (event.at, event.device, seq, event.id, event.card)
-        row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind != "undo" else None
+        row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind not in _NO_STEP else None
         if row is not None and row[-1]:
             state = apply(card_state(row[:-1]), event)
         else:
-            state = self._replayed(event.card)
-        self._db.execute(PUT_STATE, state_row(event.card, state))
+            state = self.replayed(event.card)
+        self.put(event.card, state)
+        for follower in self.followers(event.card):
+            self.put(follower, self.replayed(follower))
+        if event.device != self.device:  # it may bring old ids and old answers, which the decks have to be asked about
+            self._db.execute("delete from compared")
 
-    def _replayed(self, card: str) -> CardState:
+    def put(self, card: str, state: CardState) -> None:
+        """Write where a card stands. One whose answer was found changed is compared again."""
+        self._db.execute(PUT_STATE, state_row(card, state))
+        if self._db.execute("select 1 from revised where card = ?", (card,)).fetchone() is None:
+            return
+        if self._attached:
+            from quiz.store.revision import compare
+
+            compare(self, self._db, card)
+        else:  # the next start with the decks at hand does it
+            self._db.execute("delete from revised where card = ?", (card,))
+            self._db.execute("delete from compared")
+
+    def followers(self, card: str) -> list[str]:
+        """Return the cards that have taken up the history of this one, straight or through others."""
+        found: dict[str, None] = {}
+        waiting = [card]
+        while waiting:
+            rows = self._db.execute("select card from event where target = ? and kind = 'alias'", (waiting.pop(),))
+            new = [name for (name,) in rows if name not in found and name != card]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)
+
+    def replayed(self, card: str) -> CardState:
         """Return the state to which the events of a card lead."""
         return replay(self._events_of(card))
 
@@ -243,22 +275,68 @@ class History:
 
     def state(self, card: str) -> CardState:
         """Return where a card stands, what is pending included."""
-        waiting = [e for e in self.pending if e.card == card]
-        if not waiting:
-            return self._state(card)
-        known = self._events_of(card)
+        return replay(self._all_events_of(card)) if self._is_pending(card) else self._state(card)
+
+    def _is_pending(self, card: str) -> bool:
+        """Return whether something waits to be written that counts for a card."""
+        if not self.pending:
+            return False
+        names = self.names(card)
+        return any(event.card in names for event in self.pending)
+
+    def _all_events_of(self, card: str) -> list[Event]:
+        """Return the events of a card, what is pending included: it is not written by this."""
+        known, names = self._events_of(card), self.names(card)
         seen = {e.id for e in known}  # another program may have taken the journal in
-        waiting = [replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting) if e.id not in seen]
-        return replay([*known, *waiting])
+        waiting = [e for e in self.pending if e.card in names and e.id not in seen]
+        return [*known, *(replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting))]
 
     def events_of(self, card: str) -> list[Event]:
-        """Return all events of a card, in the order of study."""
+        """Return all events of a card, those of ids that it had before included, in the order of study."""
         self.flush()
         return self._events_of(card)
 
+    def kept_state(self, card: str) -> CardState:
+        """Return where a card stands by the file alone, for what runs while it is written."""
+        return self._state(card)
+
+    def kept_events(self, card: str) -> list[Event]:
+        """Return the events of a card that are in the file, for what runs while it is written."""
+        return self._events_of(card)
+
+    def changes(self, card: Card, state: CardState) -> tuple[Change, ...]:
+        """Return which answers of a card changed since they were learned; `state` is where it stands."""
+        if not any(was.answer for was in state.asked.values()):
+            return ()
+        from quiz.store.changes import changes, may_have_changed
+
+        return changes(card, state.asked, self._all_events_of(card.id)) if may_have_changed(card, state.asked) else ()
+
     def _events_of(self, card: str) -> list[Event]:
-        rows = self._db.execute(f"{SELECT} where card = ? order by at, device, seq", (card,))
-        return [event_of(row) for row in rows]
+        found: list[Event] = []
+        for name in self.names(card):
+            rows = self._db.execute(f"{SELECT} where card = ? order by at, device, seq", (name,))
+            found += map(event_of, rows)
+        return sorted(found, key=lambda e: e.order)
+
+    def names(self, card: str) -> list[str]:
+        """Return a card's id, and the ids whose history it has taken up, straight or through others."""
+        found = [card]
+        for name in found:  # grows meanwhile
+            olds = "select 1 from event indexed by event_by_card where card = ? and kind = 'alias'"
+            waiting = [e for e in self.pending if e.card == name and e.kind in ("alias", "undo")]
+            known = self._db.execute(olds, (name,)).fetchone()
+            if not known and not waiting:
+                continue
+            kept = self._db.execute(f"{SELECT} where card = ? and kind in ('alias', 'undo')", (name,))
+            events = [*map(event_of, kept), *waiting]
+            gone = undone(events)
+            found += [
+                e.target
+                for e in events
+                if e.kind == "alias" and e.target and e.id not in gone and e.target not in found
+            ]
+        return list(dict.fromkeys(found))
 
     def events(self) -> Iterator[Event]:
         """Yield all events in the order of study."""
@@ -308,12 +386,33 @@ class History:
         self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
         self._attached = True
 
+    def revise(self) -> None:
+        """Take in what decks that changed mean for this history. Costs next to nothing when none did.
+
+        What cannot be written now is left to the next start: no answer hangs on it.
+        """
+        try:
+            if self._db.execute(_ANY_CHANGED).fetchone() is not None:
+                from quiz.store.revision import revise
+
+                revise(self, self._db)
+        except sqlite3.OperationalError:
+            return
+
     def due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
-        """Return at most `most` cards of the scope that are due on `day`, the weakest memories first.
+        """Return at most `most` cards of the scope that are due on `day`: first those whose answer changed, then the
+        weakest memories.
 
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
         self.flush()
+        of_these = f"(select t.* from revised r join state t on t.card = r.card where r.due and t.{_DUE}) s"
+        changed = [c._replace(changed=True) for c in self._candidates(of_these, (day,), scope, most)]
+        names = {candidate.card for candidate in changed}
+        rest = [c for c in self._weakest_due(scope, day, most) if c.card not in names]
+        return [*changed, *rest][:most]
+
+    def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
@@ -381,7 +480,7 @@ class History:
         if not self.flush() and self.trouble is not None:
             raise self.trouble
         try:
-            merged = merge(self._db, events, self._replayed)
+            merged = merge(self._db, events, self)
             if any(event.kind == "settings" for event in events):
                 self.settings = self._read_settings()
         except sqlite3.Error as error:
@@ -461,14 +560,15 @@ class History:
             "select card from event where card is not null union select card from state"
         ).fetchall()
         for (card,) in cards:
-            yield card, self._state(card), self._replayed(card)
+            yield card, self._state(card), self.replayed(card)
 
     def rebuild(self) -> int:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
         try:
             with writing(self._db):
                 wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
-                self._db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
+                for card, right in wrong:
+                    self.put(card, right)
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
         return len(wrong)
@@ -582,6 +682,11 @@ def _device(folder: Path) -> str:
     return name if len(name) == 8 and all(c in "0123456789abcdef" for c in name) else ""
 
 
+_NO_STEP = ("undo", "alias", "reset")  # after one of these a card is replayed
+_ANY_CHANGED = (
+    "select 1 from deck.file f left join compared k on k.path = f.path "
+    "where f.place >= 0 and f.digest is not k.digest limit 1"
+)
 _DECISIONS = ("suspend", "bury", "flag", "reset", "settings")
 _NOT_YET = 2**62  # sequence numbers for what is pending: after everything written
 

@@ -6,15 +6,15 @@ The same events give the same states in whatever order and in however many parts
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
 from quiz.store.events import Event, to_json
-from quiz.store.rows import INSERT, PUT_STATE, SELECT, STATE_IF_LAST, card_state, event_of, event_row, state_row
+from quiz.store.rows import INSERT, SELECT, STATE_IF_LAST, card_state, event_of, event_row
 
 
 class Merged(NamedTuple):
@@ -28,10 +28,23 @@ class Merged(NamedTuple):
     refused: tuple[Event, ...]
 
 
-def merge(db: sqlite3.Connection, events: Sequence[Event], replayed: Callable[[str], CardState]) -> Merged:
+class States(Protocol):
+    """Where the cards of a history stand. Works inside the transaction that is open."""
+
+    def replayed(self, card: str) -> CardState:
+        """Return the state to which all events of a card lead."""
+
+    def put(self, card: str, state: CardState) -> None:
+        """Write where a card stands."""
+
+    def followers(self, card: str) -> list[str]:
+        """Return the cards that have taken up the history of this one."""
+
+
+def merge(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Merged:
     """Write what is new of `events`, with all that follows from it, in one transaction.
 
-    The events keep their device and sequence number. `replayed` gives the state to which all events of a card lead.
+    The events keep their device and sequence number.
     """
     with writing(db):
         # Asked inside the transaction: another program may be taking in the same events.
@@ -44,11 +57,15 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], replayed: Callable[[s
         for card, some in by_card.items():
             state = bases[card]
             if state is None:
-                state = replayed(card)
+                state = states.replayed(card)
             else:
                 for event in some:
                     state = apply(state, event)
-            db.execute(PUT_STATE, state_row(card, state))
+            states.put(card, state)
+        for card in {follower for card in by_card for follower in states.followers(card)} - by_card.keys():
+            states.put(card, states.replayed(card))
+        if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
+            db.execute("delete from compared")
     return Merged(len(fresh), frozenset(by_card), tuple(refused))
 
 

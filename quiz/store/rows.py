@@ -62,7 +62,9 @@ STATE_COLUMNS = (
 STATE_IF_LAST = (
     f"select {STATE_COLUMNS}, "
     "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq, e.id) > (?1, ?2, ?3, ?4)) "
-    "and not exists (select 1 from event e where e.target = ?4) from state s where s.card = ?5"
+    "and not exists (select 1 from event e where e.target = ?4) "
+    "and not exists (select 1 from event e indexed by event_by_card where e.card = s.card "
+    "and e.kind in ('alias', 'reset')) from state s where s.card = ?5"
 )
 PUT_STATE = (
     f"insert or replace into state (card, shown_from, {STATE_COLUMNS}) "
@@ -70,12 +72,22 @@ PUT_STATE = (
 )
 
 
-def state_row(card: str, s: CardState) -> tuple[object, ...]:
-    """Return the values of `PUT_STATE`."""
+def state_row(card: str, s: CardState, shown_from: int | None = None) -> tuple[object, ...]:
+    """Return the values of `PUT_STATE`, perhaps with another day from which the card is shown."""
     memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
-    asked = to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
+    asked = to_json({question: a if a.answer else a[:3] for question, a in s.asked.items()})
     counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
-    return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, s.danger, asked)
+    return (
+        card,
+        s.shown_from if shown_from is None else shown_from,
+        *memory,
+        *counts,
+        s.suspended,
+        s.buried_until,
+        s.flagged,
+        s.danger,
+        asked,
+    )
 
 
 def card_state(row: tuple[Any, ...]) -> CardState:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from quiz.deck.model import Card, question_id
 from quiz.memory import Rating, StudyDay
@@ -13,6 +15,9 @@ from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.queue import Drill, Queue
 from quiz.study.rotation import choose
+
+if TYPE_CHECKING:
+    from quiz.store.changes import Change
 
 SPRINT_RANKED = 4000  # cards due, and as many not due, that are ranked: some 10 ms for each thousand
 PRETEST = 5  # questions
@@ -50,10 +55,11 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             return Queue(due, fresh, day, plan.seed, done)
 
 
-def question(plan: Plan, card: Card, state: CardState, *, retry: bool) -> Question:
+def question(plan: Plan, card: Card, state: CardState, *, retry: bool, changes: Sequence[Change] = ()) -> Question:
     """Return the question to ask of a card. A case begins with its first; a refresher asks for proof at the first try.
 
-    Proof is a question held back from practice: the one asked least lately.
+    Proof is a question held back from practice: the one asked least lately. Otherwise a question whose answer changed
+    since it was learned goes before the others.
     """
     if card.follows:
         return card.questions[0]
@@ -61,7 +67,7 @@ def question(plan: Plan, card: Card, state: CardState, *, retry: bool) -> Questi
     if plan.mode == "refresher" and proofs and not retry:
         asked = {q: state.asked.get(question_id(q)) for q in proofs}
         return min(proofs, key=lambda q: found.last if (found := asked[q]) else 0)
-    return choose(card, state)
+    return next((change.question for change in changes if change.due), None) or choose(card, state)
 
 
 def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:

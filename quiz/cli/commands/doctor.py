@@ -46,6 +46,7 @@ def _say(console: Console, health: Health, repaired: int) -> None:
     if health.unheld:
         some = ", ".join(health.unheld[:5]) + (" ..." if len(health.unheld) > 5 else "")
         console.say(f"No deck holds {counted(len(health.unheld), 'answered card')}; the history is kept: {some}")
+        console.say("See them with: quiz decks --orphans")
     if health.problems:
         console.say(f"The decks have {counted(len(health.problems), 'problem')}. See them with: quiz check")
     else:
