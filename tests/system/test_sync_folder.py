@@ -136,7 +136,8 @@ def test_without_any_folder_the_way_to_name_one_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_only_be_read_is_read_and_nothing_is_lost() -> None:
-    assert quiz.store.merge and quiz.store.backup  # loaded now: nobody may not be let into the checkout
+    assert quiz.store.merge  # loaded now: nobody may not be let into the checkout
+    assert quiz.store.backup
     place = Path(tempfile.mkdtemp())  # pytest's own folders are closed to others
     place.chmod(0o777)
     shared = place / "shared"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 from typing import Any
 
 from quiz.memory import StudyDay, date_of
@@ -108,5 +107,4 @@ def _is_sound(event: Event) -> bool:
     if not fits:
         return False
     date_of(event.day)
-    before = NEW if event.rating is None else apply(NEW, replace(event, rating=3))
-    return abs(apply(before, event).shown_from) < _LARGEST
+    return abs(apply(NEW, event).shown_from) < _LARGEST
