@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -38,6 +39,7 @@ class Plain(NamedTuple):
     media: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=32)  # a simple template gives the very text of its field, which was read just before
 def plain(field: str) -> Plain:
     """Return a field of HTML as plain text, fit to print.
 
