@@ -1,1 +1,1 @@
-"""Decks and histories in the formats of other programs, in and out."""
+"""In and out: Anki packages, tables, GIFT and the history as JSON lines."""

@@ -14,7 +14,7 @@ from quiz.exchange.draft import Draft, settle
 from quiz.exchange.entries import Spot, derived_id, map_at, seq_at, text_at
 from quiz.exchange.files import named, read_text
 from quiz.exchange.parcel import Parcel
-from quiz.exchange.table import DELIMITERS, Row, delimiter_of, rows_of, unguarded
+from quiz.exchange.table import DELIMITERS, Row, delimiter_of, rows_of, unguarded, width
 from quiz.questions.fields import alike, shown
 from quiz.questions.nodes import Map, Node, Text
 from quiz.text import FORBIDDEN, clean, counted, nearest
@@ -62,7 +62,7 @@ def _cells(text: str, draft: Draft, *, tab: bool) -> list[Row]:
                 continue
             raw = unguarded(cell)
             taken_out += bool(FORBIDDEN.search(raw.replace("\r\n", "\n")))
-            row[n] = text_at(clean(raw), cell.mark)  # type: ignore[arg-type]
+            row[n] = text_at(clean(raw), cell.mark)
     if taken_out:
         draft.without(Spot(0, 0), f"control characters in {counted(taken_out, 'cell')}", "they could steer a terminal")
     return rows
@@ -82,13 +82,13 @@ def _head(rows: list[Row], draft: Draft) -> tuple[list[_Column], list[Row]]:
     names = {one[0] for one in found if one}
     near = any(one is None and misspelt(cell.strip()) for cell, one in zip(first, found, strict=True))
     if "question" not in names or (len(names) < 2 and not near):
-        width = len(first)
-        if width == 2:
+        columns_there = width(first)
+        if columns_there == 2:
             return [_Column("question", False), _Column("answer", False)], rows
-        if width == 1:
+        if columns_there == 1:
             what, mend = "one column only", "part question and answer by a comma, a semicolon or a tab"
         else:
-            what = f"{width} columns, and the first row does not name them"
+            what = f"{columns_there} columns, and the first row does not name them"
             mend = "write names above them: question, answer, choices, why, topic, tags, id, …"
         draft.problem(_spot(first[0]), what, mend)
         return [], []
@@ -142,9 +142,9 @@ def _row(cells: Row, head: Sequence[_Column], draft: Draft) -> _Row | None:
         if not cell.strip():
             continue
         if of.numbered:
-            row.items.setdefault(of.name, []).append(text_at(cell.strip(), cell.mark))  # type: ignore[arg-type]
+            row.items.setdefault(of.name, []).append(text_at(cell.strip(), cell.mark))
         elif of.name:
-            row.cells[of.name] = text_at(cell.strip(), cell.mark)  # type: ignore[arg-type]
+            row.cells[of.name] = text_at(cell.strip(), cell.mark)
     return row if row.cells or row.items else None
 
 
@@ -180,7 +180,7 @@ def _card(name: str, asked: Sequence[tuple[_Row, list[Field]]]) -> Map:
     for of in _CARD_LISTS:
         items = next((row.many(of) for row, _ in asked if row.one(of)), [])
         if items:
-            fields.append((of.replace(" ", "_"), seq_at(items, items[0].mark)))  # type: ignore[arg-type]
+            fields.append((of.replace(" ", "_"), seq_at(items, items[0].mark)))
     if len(asked) == 1 and not first.one("goes on"):
         return map_at([*fields, *asked[0][1]], first.mark)
     questions = seq_at((map_at(own, row.mark) for row, own in asked), first.mark)

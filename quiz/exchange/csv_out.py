@@ -96,12 +96,12 @@ def _question(fields: Entry) -> dict[str, str]:
 
 
 def _options(options: Sequence[Entry]) -> dict[str, str]:
-    """Return the cells of the options: all in their order, the right ones by their text, and the reasons beside them."""
-    rights = [option["right"] for option in options if "right" in option]
+    """Return the cells of the options: all in their order, the right ones by their text, and the reasons."""
+    rights = [str(option["right"]) for option in options if "right" in option]
     row = {
         "kind": "choice" if len(rights) == 1 else "select",
         "answer": joined(rights),
-        "choices": joined([option.get("right", option.get("wrong", "")) for option in options]),
+        "choices": joined([str(option.get("right", option.get("wrong"))) for option in options]),
     }
     reasons = [option.get("why", "") for option in options]
     return row | ({"reasons": joined(reasons)} if any(reasons) else {})

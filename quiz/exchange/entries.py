@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from quiz.deck.model import Card
 from quiz.digest import blake2b
@@ -25,7 +26,8 @@ _LISTS = ("sources", "corrects", "contrast_with", "audience", "tags")
 _DEFAULTS = {"certainty": "high", "tier": "core"}
 
 
-class Spot(NamedTuple):
+@dataclass(slots=True)
+class Spot:
     """A place in a file as the deck reader wants it: line and column count from 0."""
 
     line: int

@@ -29,6 +29,7 @@ _SIGN = re.compile(r"\\.|::|####|->|[~=#{}:]", re.DOTALL)
 _ESCAPED = re.compile(r"\\([~=#{}:n\\])")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]\s*")
 _MARKED = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])*)\]")
+_WILD = re.compile(r"(?<!\\)\*")  # in short answers it stands for any text; Moodle has \* for the sign itself
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,9})?)%")
 _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(
@@ -288,7 +289,9 @@ def _fields(parts: _Parts, stem: str, block: _Block, draft: Draft, name: str) ->
     if "=" in signs and "->" in signs:
         return _match(ask, parts, block, draft)
     given = _answers(parts, block, draft, parts.start, "=")
-    if given and not given[0].sign and given[0].text.strip().upper() in _TRUE | _FALSE:
+    if not given:
+        return None
+    if not given[0].sign and given[0].text.strip().upper() in _TRUE | _FALSE:
         return _true_false(ask, parts, block)
     return _typed(ask, parts, given, draft, name, "kind:typed" not in block.tags)
 
@@ -320,8 +323,10 @@ def _answers(parts: _Parts, block: _Block, draft: Draft, start: int, signs: str)
     return found
 
 
-def _choice(ask: Field, given: Sequence[_Answer], draft: Draft, name: str) -> list[Field]:
+def _choice(ask: Field, given: Sequence[_Answer], draft: Draft, name: str) -> list[Field] | None:
     """Return a choice, or a select: where no option has `=`, Moodle lets people tick all with a weight above 0."""
+    if not given:
+        return None
     several = not any(answer.sign == "=" for answer in given)
     rights = [(a.weight or 0) > 0 if several else a.right for a in given]
     parts = [a for a, right in zip(given, rights, strict=True) if not several and not right and (a.weight or 0) > 0]
@@ -380,9 +385,9 @@ def _typed(
     """Return a typed question, or a cloze where the answer is missing in the sentence."""
     spot, rights, wrongs = _spot(ask), [], []
     for answer in given:
-        raw = answer.text.replace(r"\*", "\1")
-        text = _told(raw, parts.form).replace("\1", "*")
-        if "*" in raw:
+        told = _told(answer.text, parts.form)
+        text = told.replace(r"\*", "*")
+        if _WILD.search(told):
             if answer.right or (answer.weight or 0) > 0:
                 draft.without(answer.spot, f"'{shown(text)}' in '{name}'", "answers here have no wildcards")
         elif answer.right:

@@ -65,10 +65,16 @@ def gift_of(title: str, cards: Sequence[Card]) -> tuple[str, tuple[LeftOut, ...]
             continue
         path = (title, card.topic) if card.topic else (title,)
         if said and path != last:
-            blocks.append("$CATEGORY: " + "/".join(folded(part).replace("/", "//") for part in path) + "\n")
+            blocks.append("$CATEGORY: " + "/".join(map(_name, path)) + "\n")
             last = path
         blocks += said
     return "\n".join(blocks), (*left_out, *_fields_gone(cards))
+
+
+def _name(part: str) -> str:
+    """Return a name in the path of a category; a space parts its own slash at an end from the one that parts names."""
+    text = folded(part).replace("/", "//")
+    return f"{' ' * text.startswith('/')}{text}{' ' * text.endswith('/')}"
 
 
 def _fields_gone(cards: Sequence[Card]) -> Iterator[LeftOut]:

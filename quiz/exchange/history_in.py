@@ -85,7 +85,7 @@ def _checks(event: Event) -> list[tuple[bool, str]]:
     body = event.body
     mark = body.get("mark", 0.0)
     numbers = (event.chance, event.retention, mark, body.get("until", 0))
-    finite = all(isinstance(n, int | float) and not isinstance(n, str) and math.isfinite(n) for n in numbers)
+    finite = all(isinstance(n, int | float) and math.isfinite(n) for n in numbers)
     names = (event.id, event.device, event.card or "x", event.target or "x")
     rating = event.rating
     return [

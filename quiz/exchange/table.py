@@ -72,14 +72,14 @@ def delimiter_of(text: str) -> str:
     """
     best = (False, 0, "")
     for sign in DELIMITERS:
-        widths = [_width(row) for row in rows_of(text, sign, Draft("", ""), _SAMPLE)]
+        widths = [width(row) for row in rows_of(text, sign, Draft("", ""), _SAMPLE)]
         if widths and max(widths) > 1:
             even = min(widths) == max(widths)
-            best = max(best, (even, sum(width > 1 for width in widths), sign), key=lambda found: found[:2])
+            best = max(best, (even, sum(one > 1 for one in widths), sign), key=lambda found: found[:2])
     return best[2]
 
 
-def _width(row: Row) -> int:
+def width(row: Row) -> int:
     """Return how many cells a row has, empty ones at its end left out."""
     return max((n for n, cell in enumerate(row, 1) if cell.strip()), default=0)
 
