@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from quiz.deck.model import Card
-from quiz.exchange.entries import figures_of
+from quiz.exchange.entries import KEYED, figures_of
 from quiz.exchange.files import write_file
 from quiz.exchange.parcel import LeftOut
 from quiz.questions import Choice, Cloze, Flip, Match, Number, Question, Select, Typed
@@ -215,6 +215,8 @@ def _cloze(question: Cloze, case: str, why: str) -> str:
     around = f"{case}{question.before}|{question.after}"
     if _BLANKS.search(around) or "_|" in around or "|_" in around:
         raise _CannotError("its sentence holds a blank of its own")
+    if KEYED.match(question.answer):
+        raise _CannotError("its hole holds a colon, which would be read as the key of the hole")
     answers = f"{_typed(question)}{why}\n"
     if question.after.strip():
         return f"{_said(case + question.before)}{{{answers}}}{_said(question.after)}"
