@@ -19,7 +19,7 @@ from quiz.text import folded
 Entry = dict[str, Any]
 MOST_TEXT = 20_000  # characters in one text: what a person could still read on a screen
 MOST_CARDS = 100_000
-_KEYED = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}:\s")  # what a cloze would take for the key of a hole
+KEYED = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}:\s")  # what a cloze would take for the key of a hole
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _TEXTS = ("claim", "why", "case", "certainty", "checked", "tier", "topic", "procedure")
 _LISTS = ("sources", "corrects", "contrast_with", "audience", "tags")
@@ -165,7 +165,7 @@ def _questions(card: Card) -> Entry:
     """Return the questions of a card that is one entry: on the card itself where there is one."""
     asked = [{**question_fields(q), **_beside(card, n)} for n, q in enumerate(card.questions)]
     only = card.questions[0]
-    keyed = isinstance(only, Cloze) and _KEYED.match(only.answer)  # on the card itself it would make siblings
+    keyed = isinstance(only, Cloze) and KEYED.match(only.answer)  # on the card itself it would make siblings
     return asked[0] if len(asked) == 1 and not card.unfolds[0] and not keyed else {"questions": asked}
 
 
@@ -187,7 +187,7 @@ def question_fields(question: Question) -> Entry:
         case Typed():
             fields = {"ask": question.ask, "answer": question.answer, "accept": list(question.accept)}
         case Cloze():
-            key = "a: " if _KEYED.match(question.answer) else ""
+            key = "a: " if KEYED.match(question.answer) else ""
             fields = {"cloze": f"{question.before}{{{{{key}{question.answer}}}}}{question.after}"}
             if question.accept:
                 fields["accept"] = list(question.accept)

@@ -19,8 +19,8 @@ from quiz.exchange.draft import Draft, settle
 from quiz.exchange.entries import Spot, derived_id, figures_of, keyed, map_at, seq_at, text_at
 from quiz.exchange.files import named, read_text
 from quiz.exchange.parcel import Parcel
-from quiz.questions.cloze import BLANK, Cloze
-from quiz.questions.fields import shown
+from quiz.questions.cloze import BLANK, Cloze, read_holes
+from quiz.questions.fields import Reading, shown
 from quiz.questions.nodes import Map, Node
 from quiz.text import FORBIDDEN, clean, counted, folded
 
@@ -41,7 +41,6 @@ _MEDIA = re.compile(r"<(?:img|audio|video)\b|@@PLUGINFILE@@", re.IGNORECASE)
 _LINE_END = re.compile(r" *\n *")
 _HOLE = re.compile(r"_{3,}")
 _ONE_HOLE = re.compile(r"(.*?)\{\{(.*?)\}\}(.*)", re.DOTALL)
-_KEYED = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}:\s")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})(?:[eE][+-]?\d{1,2})?")
 _CATEGORY = "$CATEGORY:"
 MOST_ANSWERS = 100  # of one question, in the file
@@ -296,8 +295,10 @@ def _fields(parts: _Parts, stem: str, block: _Block, draft: Draft, name: str) ->
     return _typed(ask, parts, given, draft, name, "kind:typed" not in block.tags)
 
 
-def _answers(parts: _Parts, block: _Block, draft: Draft, start: int, signs: str) -> list[_Answer]:
-    """Return the answers inside the braces from `start` on, each begun by one of `signs`."""
+def _answers(
+    parts: _Parts, block: _Block, draft: Draft, start: int, signs: str, *, weighed: bool = True
+) -> list[_Answer]:
+    """Return the answers inside the braces from `start` on, each begun by one of `signs`; pairs are not `weighed`."""
     end = parts.start + len(parts.inside or "")
     cuts = [m for m in _signs(block.text[:end], start) if m[0] in signs]
     if len(cuts) > MOST_ANSWERS:
@@ -311,10 +312,10 @@ def _answers(parts: _Parts, block: _Block, draft: Draft, start: int, signs: str)
         sign = block.text[at] if any(at == m.start() for m in cuts) else ""
         raw = block.text[at + len(sign) : begins[n + 1] if n + 1 < len(begins) else end]
         spot = block.spot(at)
-        weight = _WEIGHT.match(raw)
+        weight = _WEIGHT.match(raw) if weighed else None
         if weight:
             raw = raw[weight.end() :]
-        elif raw.lstrip().startswith("%") and raw.count("%") > 1:
+        elif weighed and raw.lstrip().startswith("%") and raw.count("%") > 1:
             draft.problem(spot, f"a weight that cannot be read: '{shown(raw.strip())}'", "write it as in %50%")
         feedback = next((m for m in _signs(raw) if m[0] == "#"), None)
         text, more = (raw[: feedback.start()], raw[feedback.end() :]) if feedback else (raw, "")
@@ -363,7 +364,7 @@ def _match(ask: Field, parts: _Parts, block: _Block, draft: Draft) -> list[Field
     """Return a match; a right side without a left one is a distractor."""
     pairs: dict[str, Field] = {}
     distractors: list[Node] = []
-    for answer in _answers(parts, block, draft, parts.start, "="):
+    for answer in _answers(parts, block, draft, parts.start, "=", weighed=False):
         left, arrow, right = answer.text.partition("->")
         sides = _told(left, parts.form), _told(right, parts.form)
         if not arrow or not sides[1]:
@@ -409,13 +410,15 @@ def _typed(
 
 
 def _sentence(stem: str, answer: str) -> str:
-    """Return the stem with the answer as its hole; "" when it has not exactly one blank, or braces of its own."""
+    """Return the stem with the answer as its hole; "" where that would be read otherwise."""
     holes = list(_HOLE.finditer(stem))
-    if len(holes) != 1 or any("{{" in text or "}}" in text for text in (stem, answer)) or answer[-1:] == "}":
+    if len(holes) != 1:
         return ""
-    if _KEYED.match(answer) or answer[:1] == "{" or stem[: holes[0].start()][-1:] == "{":
-        return ""
-    return f"{stem[: holes[0].start()]}{{{{{answer}}}}}{stem[holes[0].end() :]}"
+    before, after = stem[: holes[0].start()], stem[holes[0].end() :]
+    sentence = f"{before}{{{{{answer}}}}}{after}"
+    mark = Spot(0, 0)
+    read = read_holes(map_at([("cloze", text_at(sentence, mark))], mark), Reading(""))
+    return sentence if read == [("", Cloze(before, answer, after))] else ""
 
 
 def _number(ask: Field, given: Sequence[_Answer], draft: Draft, name: str) -> list[Field] | None:

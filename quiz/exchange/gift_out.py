@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from quiz.deck.model import Card
-from quiz.exchange.entries import figures_of
+from quiz.exchange.entries import KEYED, figures_of
 from quiz.exchange.files import write_file
 from quiz.exchange.parcel import LeftOut
 from quiz.questions import Choice, Cloze, Flip, Match, Number, Question, Select, Typed
@@ -22,6 +22,7 @@ from quiz.text import counted, folded, shortened
 
 _SIGNS = re.compile(r"[~=#{}:\\]")
 _FORMAT = re.compile(r"\s*\[(?:html|moodle|plain|markdown)\]")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 _BLANKS = re.compile(r"_{3,}")
 _GONE = ("claim", "checked", "corrects", "contrast_with")
 TRUE_FALSE = ("True", "False")
@@ -43,12 +44,13 @@ def gift_of(title: str, cards: Sequence[Card]) -> tuple[str, tuple[LeftOut, ...]
     blocks: list[str] = []
     left_out: list[LeftOut] = []
     last: tuple[str, ...] = ()
+    turned = {card.family for card in cards if card.id == f"{card.family}/back"}
     for card in cards:
-        if card.id == f"{card.family}/back":
-            continue  # said by the front, which has a tag for it
-        both_ways = (
-            any(other.id == f"{card.family}/back" for other in cards) if isinstance(card.questions[0], Flip) else False
-        )
+        if card.id == f"{card.family}/back":  # said by the front, which has a tag for it
+            if not _turns(card):
+                left_out.append(LeftOut(card.id, "GIFT cannot say a way back with a case or an empty line"))
+            continue
+        both_ways = card.id in turned and _turns(card)
         said: list[str] = []
         proofs = 0
         for number, question in enumerate(card.questions, 1):
@@ -77,6 +79,12 @@ def _name(part: str) -> str:
     return f"{' ' * text.startswith('/')}{text}{' ' * text.endswith('/')}"
 
 
+def _turns(card: Card) -> bool:
+    """Whether both ways of a card can be said by one essay: each side is what the other one asks."""
+    asked = card.questions[0]
+    return isinstance(asked, Flip) and not card.case and not _EMPTY_LINE.search(f"{asked.ask}|{asked.answer}")
+
+
 def _fields_gone(cards: Sequence[Card]) -> Iterator[LeftOut]:
     """Yield the fields for which GIFT has no place, with the number of cards that have them."""
     for name in _GONE:
@@ -97,7 +105,8 @@ def _head(card: Card, question: Question, number: int, both_ways: bool) -> str:
     tags += ["safety:true"] if card.safety else []
     tags += ["both_ways:true"] if both_ways else []
     tags += ["proof:true"] if question.proof else []
-    tags += ["kind:typed"] if isinstance(question, Typed) and _BLANKS.search(question.ask) else []
+    stem = "".join((*card.case_at(question), question.stem))
+    tags += ["kind:typed"] if isinstance(question, Typed) and _BLANKS.search(stem) else []
     marks = [f"[id:{card.id}#{number}]" if number else f"[id:{card.id}]"]
     marks += (f"[tag:{_SIGN_OF_TAG.sub(_BEHIND_BACKSLASH, folded(tag))}]" for tag in tags)
     return f"// {' '.join(marks)}"
@@ -121,7 +130,7 @@ def _body(card: Card, question: Question) -> str:
     match question:
         case Flip():
             # An essay: the answer is told once it was given. What follows an empty line is the reason.
-            told = re.sub(r"\n\s*\n", "\n", question.answer) + (f"\n\n{card.why}" if card.why else "")
+            told = _EMPTY_LINE.sub("\n", question.answer) + (f"\n\n{card.why}" if card.why else "")
             return f"{_said(case + question.ask)} {{####{_answer(told)}}}"
         case Cloze():
             return _cloze(question, case, why)
@@ -195,6 +204,8 @@ def _typed(question: Typed | Cloze) -> str:
     for text in (question.answer, *question.accept, *question.reject):
         if r"\*" in text:
             raise _CannotError("an answer holds a backslash before *, which Moodle takes for the sign itself")
+        if "->" in text:
+            raise _CannotError("an answer holds ->, by which GIFT knows a match")
     rights = "".join(_weighed("=", text).replace("*", r"\*") for text in (question.answer, *question.accept))
     return rights + "".join(_weighed("=", text, "%0%").replace("*", r"\*") for text in question.reject)
 
@@ -204,6 +215,8 @@ def _cloze(question: Cloze, case: str, why: str) -> str:
     around = f"{case}{question.before}|{question.after}"
     if _BLANKS.search(around) or "_|" in around or "|_" in around:
         raise _CannotError("its sentence holds a blank of its own")
+    if KEYED.match(question.answer):
+        raise _CannotError("its hole holds a colon, which would be read as the key of the hole")
     answers = f"{_typed(question)}{why}\n"
     if question.after.strip():
         return f"{_said(case + question.before)}{{{answers}}}{_said(question.after)}"

@@ -590,9 +590,12 @@ class History:
 
     def _read_settings(self) -> Settings:
         values: dict[str, Any] = {}
-        gone = undone(self.of_kind("undo")) if self._db.execute(_SETTINGS_TAKEN_BACK).fetchone() else ()
-        rows = self._db.execute(f"select id, device, body from event where {_SETTINGS} order by at, device, seq, id")
-        for event_id, device, body in rows:
+        rows = self._db.execute(
+            "select id, device, body, exists (select 1 from event u where u.target = event.id) "
+            f"from event where {_SETTINGS} order by at, device, seq, id"
+        ).fetchall()
+        gone = undone(self.of_kind("undo")) if any(named for *_, named in rows) else ()
+        for event_id, device, body, _ in rows:
             if event_id in gone:
                 continue
             changed = json.loads(body)
@@ -692,10 +695,5 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
 _SETTINGS = "kind <> 'answer' and kind = 'settings'"
-
-_SETTINGS_TAKEN_BACK = (
-    f"select 1 from event u where u.target in (select id from event where {_SETTINGS}) "
-    "and u.kind <> 'answer' and u.kind = 'undo' limit 1"
-)
 
 _DUE = "stability is not null and shown_from <= ?"

@@ -147,7 +147,7 @@ def told_well(draft: Draft) -> None:
         assert "\n" not in str(problem)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(anything, st.booleans())
 def test_any_text_is_read_as_a_table_or_told(text: str, tab: bool) -> None:
     told_well(csv_in.parse(text, "f.csv", "T", tab=tab))
@@ -176,7 +176,7 @@ def as_gift_says(card: Card, question: Any) -> Question:
     return cast(Question, replace(question, ask=case + question.ask))
 
 
-@settings(max_examples=200, phases=set(Phase) - {Phase.shrink, Phase.explain})
+@settings(max_examples=100, phases=set(Phase) - {Phase.shrink, Phase.explain})
 @given(some_cards())
 def test_gift_is_read_as_it_was_written_within_what_it_can_say(cards: list[Card]) -> None:
     title = "A/B"
@@ -203,7 +203,7 @@ def test_gift_is_read_as_it_was_written_within_what_it_can_say(cards: list[Card]
     assert sorted(read_back(draft), key=lambda c: c.id) == sorted(bare(expected), key=lambda c: c.id)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(anything)
 def test_any_text_is_read_as_gift_or_told(text: str) -> None:
     told_well(gift_in.parse(text, "f.gift", "T"))
