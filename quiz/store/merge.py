@@ -62,7 +62,8 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Me
                 for event in some:
                     state = apply(state, event)
             states.put(card, state)
-        for card in {follower for card in by_card for follower in states.followers(card)} - by_card.keys():
+        followers = {follower for card in by_card for follower in states.followers(card)}
+        for card in followers - by_card.keys():
             states.put(card, states.replayed(card))
         if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
             db.execute("delete from compared")

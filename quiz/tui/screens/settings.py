@@ -11,8 +11,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
-from quiz.settings import SETTINGS
-from quiz.settings import Setting
+from quiz.settings import SETTINGS, Setting
 from quiz.tui.present import MUTED, button, fitted, joined, styled
 from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
