@@ -9,6 +9,9 @@ after the last, `later` that 30 days on without study, with the standard error o
 gives ours, learner by learner, only the minutes that the other one took (and once 5 % fewer than FSRS 0.9 took), spread
 evenly over the days: known at or above the other's, at no more minutes, is the aim.
 
+Read it with care. Ours knows the day of the end; no other does. It reckons with the mean seconds and first grades that
+the learners are drawn with, and its margin (`outlook.SPARE`) was chosen on learners of seed 1: take another to confirm.
+
 `ours` has the exam set for the end and takes the retention that is proposed. `ours, no exam` knows of no exam.
 `band` is the share of learners whose true share lies within the band that the program named on the last evening: it
 should be 80 %.
