@@ -215,6 +215,8 @@ def _cloze(question: Cloze, case: str, why: str) -> str:
     around = f"{case}{question.before}|{question.after}"
     if _BLANKS.search(around) or "_|" in around or "|_" in around:
         raise _CannotError("its sentence holds a blank of its own")
+    if "{{" in case or "}}" in case:
+        raise _CannotError("its case holds braces, which would be read as a hole")
     if KEYED.match(question.answer):
         raise _CannotError("its hole holds a colon, which would be read as the key of the hole")
     answers = f"{_typed(question)}{why}\n"
