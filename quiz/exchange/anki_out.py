@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import tempfile
 import zipfile
@@ -31,6 +30,7 @@ from quiz.sql import statements
 from quiz.store.derive import NEW, CardState, apply, undone
 from quiz.store.events import Event
 from quiz.text import clean, counted
+from quiz.whole import whole_file
 
 _SCHEMA = Path(__file__).with_name("anki_schema.sql")
 _DAY = 86_400  # seconds
@@ -292,17 +292,7 @@ def _json(value: object) -> str:
 
 
 def _pack(collection: Path, target: Path) -> None:
-    """Put the collection into an archive beside the target, then put that in place."""
-    part = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".quiz-", suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.write(collection, "collection.anki2")
-                archive.writestr("media", "{}")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
+    """Put the collection into an archive."""
+    with whole_file(target, over=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(collection, "collection.anki2")
+        archive.writestr("media", "{}")

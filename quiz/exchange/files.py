@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from quiz.errors import QuizError, UnreadableError
 from quiz.places import Problem
 from quiz.questions.fields import Reading
 from quiz.text import clean, counted
+from quiz.whole import whole_file
 
 MOST_BYTES = 64 * 1024 * 1024  # of a table or GIFT file: some 100,000 cards
 MOST_TOLD = 100  # problems, after which the rest is only counted
@@ -67,21 +66,9 @@ def write_file(path: Path, content: bytes, *, over: bool = False) -> None:
 
     Raises UnreadableError when it cannot be written, or is there already and not to be written `over`.
     """
-    target = Path(os.path.realpath(path)) if over else path
-    part: Path | None = None
     try:
-        # A name with a dot: other programs that look at the folder now must not take it for a deck.
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".quiz-", suffix=".part", delete=False) as file:
-            part = Path(file.name)
+        with whole_file(path, over=over) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if over:
-            if target.exists():
-                part.chmod(target.stat().st_mode & 0o7777)
-            part.replace(target)
-        else:
-            _put(part, target)
     except FileExistsError as error:
         raise UnreadableError(f"{named(path)} is there already", "name a new file") from error
     except OSError as error:
@@ -89,18 +76,3 @@ def write_file(path: Path, content: bytes, *, over: bool = False) -> None:
         raise UnreadableError(
             f"{named(path)} cannot be written ({reason})", "check the folder and its rights"
         ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _put(part: Path, target: Path) -> None:
-    """Give a written file its name. A file that has come there meanwhile is never written over."""
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if os.path.lexists(target):
-            raise FileExistsError from None
-        part.replace(target)

@@ -87,8 +87,9 @@ def fresh_of(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[list[Even
     known = {event.id: event for event in map(event_of, rows)}
     fresh, refused = [], []
     for event in events:
-        before = known.setdefault(event.id, event)
-        if before is event:
+        before = known.get(event.id)
+        if before is None:
+            known[event.id] = event
             fresh.append(event)
         elif not same(event, before):
             refused.append(event)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import time
 from pathlib import Path
 
 from quiz.clock import Instant
 from quiz.desk import open_desk
 from quiz.memory import StudyDay
+from quiz.memory.days import study_day
 from quiz.paths import Paths
 from quiz.store.derive import replay
 from quiz.store.events import Event
@@ -68,7 +70,7 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
     db.execute("pragma synchronous = off")
     db.execute("begin")
     seq = 0
-    today = now_ms // DAY_MS
+    today = study_day(now_ms, time.localtime(now_ms / 1000).tm_gmtoff // 60)  # nothing was answered today yet
     for number, (card, keys) in enumerate(cards):
         asked = [part.split("=") for part in keys.split()]
         if number % 5 == 4 or not answers_per_card:

@@ -104,6 +104,12 @@ def test_merging_is_commutative_associative_and_idempotent(events: list[Event], 
         assert merged(folder, "twice", [x, y, z, x, [*z, *y], z]) == expected
 
 
+def test_an_event_that_comes_twice_at_once_counts_once(tmp_path: Path) -> None:
+    body = {"question": "q", "mark": 0.0}
+    answer = Event("1" * 32, "answer", 1_795_040_000_000, 0, StudyDay(20775), "a", body=body, device="0a0a0a0a", seq=1)
+    assert merged(str(tmp_path), "twice", [[answer, answer]]) == by_hand([answer])
+
+
 @quick
 @given(event_lists(), chances)
 def test_any_order_and_any_split_of_the_files_lead_to_one_state(events: list[Event], chance: random.Random) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from quiz.cli.call import Call
 from quiz.errors import UnreadableError, UsageError
 from quiz.text import counted
+from quiz.whole import whole_file
 
 if TYPE_CHECKING:
     from quiz.deck.model import Card
@@ -102,24 +102,14 @@ def _written(
 
 
 def _write(target: Path, lines: Iterable[str]) -> int:
-    """Write the lines into a file beside the target, then put it in place; return how many there were."""
+    """Write the lines into a new file; return how many there were."""
     number = 0
-    part = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=".quiz-", suffix=".part", delete=False
-        ) as file:
-            part = Path(file.name)
+        with whole_file(target) as file:
             for line in lines:
-                file.write(line + "\n")
+                file.write(f"{line}\n".encode())
                 number += 1
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{target} cannot be written ({reason})", "check the folder and its rights") from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
     return number
