@@ -105,9 +105,21 @@ def test_merging_is_commutative_associative_and_idempotent(events: list[Event], 
 
 
 def test_an_event_that_comes_twice_at_once_counts_once(tmp_path: Path) -> None:
-    body = {"question": "q", "mark": 0.0}
-    answer = Event("1" * 32, "answer", 1_795_040_000_000, 0, StudyDay(20775), "a", body=body, device="0a0a0a0a", seq=1)
-    assert merged(str(tmp_path), "twice", [[answer, answer]]) == by_hand([answer])
+    first, second = (
+        Event(
+            f"{n:032x}",
+            "answer",
+            at,
+            0,
+            StudyDay(20775),
+            "a",
+            body={"question": "q", "mark": 0.0},
+            device="0a0a0a0a",
+            seq=n,
+        )
+        for n, at in ((1, 1_795_040_000_000), (2, 1_795_050_000_000))
+    )
+    assert merged(str(tmp_path), "twice", [[first], [second, second]]) == by_hand([first, second])
 
 
 @quick
