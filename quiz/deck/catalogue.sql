@@ -28,6 +28,7 @@ create table card (
 
 create index card_by_id on card (id);
 create index card_by_file on card (path, position);
+create index card_to_pass on card (id) where safety;
 
 -- What a filter looks at (`quiz/deck/filter.py`), apart from the cards so that a search reads little.
 create table wording (

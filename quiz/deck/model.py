@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from quiz import questions
@@ -143,6 +144,7 @@ class Deck:
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=256)  # the same card is asked for several times in one turn
 def fingerprint(parts: tuple[str, ...]) -> str:
     """Return 16 hex digits for a prompt or an answer: equal when only white space differs. Kept with each answer."""
     text = "\x1f".join(folded(part) for part in parts)

@@ -231,12 +231,15 @@ class History:
         place = (event.at, event.device, seq, event.id, event.card)
         row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind not in _NO_STEP else None
         if row is not None and row[-1]:
-            state = apply(card_state(row[:-1]), event)
+            state, alone = apply(card_state(row[:-2]), event), row[-2]
         else:
-            state = self.replayed(event.card)
-        self.put(event.card, state)
-        for follower in self.followers(event.card):
-            self.put(follower, self.replayed(follower))
+            state, alone = self.replayed(event.card), False
+        if alone:
+            self._db.execute(PUT_STATE, state_row(event.card, state))
+        else:
+            self.put(event.card, state)
+            for follower in self.followers(event.card):
+                self.put(follower, self.replayed(follower))
         if event.device != self.device:  # it may bring old ids and old answers, which the decks have to be asked about
             self._db.execute("delete from compared")
 
@@ -323,7 +326,7 @@ class History:
         """Return a card's id, and the ids whose history it has taken up, straight or through others."""
         found = [card]
         for name in found:  # grows meanwhile
-            olds = "select 1 from event indexed by event_by_card where card = ? and kind = 'alias'"
+            olds = "select 1 from event indexed by event_that_moves where card = ? and kind in ('alias', 'reset')"
             waiting = [e for e in self.pending if e.card == name and e.kind in ("alias", "undo")]
             known = self._db.execute(olds, (name,)).fetchone()
             if not known and not waiting:
@@ -406,11 +409,13 @@ class History:
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
         self.flush()
-        of_these = f"(select t.* from revised r join state t on t.card = r.card where r.due and t.{_DUE}) s"
+        weakest = self._weakest_due(scope, day, most)
+        if self._db.execute("select 1 from revised where due").fetchone() is None:
+            return weakest
+        of_these = f"(select t.* from revised r cross join state t on t.card = r.card where r.due and t.{_DUE}) s"
         changed = [c._replace(changed=True) for c in self._candidates(of_these, (day,), scope, most)]
         names = {candidate.card for candidate in changed}
-        rest = [c for c in self._weakest_due(scope, day, most) if c.card not in names]
-        return [*changed, *rest][:most]
+        return [*changed, *(c for c in weakest if c.card not in names)][:most]
 
     def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
         if scope == Scope():
@@ -430,9 +435,11 @@ class History:
 
     def _candidates(self, states: str, values: tuple[object, ...], scope: Scope, most: int) -> list[Candidate]:
         where, more = scope.where()
+        # Must-pass cards are few and have an index: what is due is then looked up from them.
+        tables = ("deck.card c", states) if scope.safety else (states, "deck.card c")
         rows = self._db.execute(
             "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic "
-            f"from {states} cross join deck.card c on c.id = s.card where {where} order by s.stability, s.card limit ?",
+            f"from {' cross join '.join(tables)} on c.id = s.card where {where} order by s.stability, s.card limit ?",
             (*values, *more, most),
         )
         return [

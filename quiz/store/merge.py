@@ -112,7 +112,7 @@ def _base(db: sqlite3.Connection, card: str, events: Sequence[Event], undone: fr
         return None
     first = events[0]
     row = db.execute(STATE_IF_LAST, (first.at, first.device, first.seq, first.id, card)).fetchone()
-    return card_state(row[:-1]) if row is not None and row[-1] else None
+    return card_state(row[:-2]) if row is not None and row[-1] else None
 
 
 _PLAIN = ("answer", "suspend", "bury", "flag")

@@ -24,6 +24,7 @@ def to_version_2(db: sqlite3.Connection) -> None:
 
 def to_version_3(db: sqlite3.Connection) -> None:
     """Know with each question what was right when it was last answered, and what was compared with the decks."""
+    db.execute("create index if not exists event_that_moves on event (card) where kind in ('alias', 'reset')")
     db.execute("create table if not exists compared (path text primary key, digest text not null) without rowid")
     db.execute(
         "create table if not exists revised "

@@ -59,11 +59,15 @@ STATE_COLUMNS = (
     "stability, difficulty, day, due, answers, lapses, days, last_recalled, first_day, suspended, buried_until, "
     "flagged, danger, asked"
 )
+# After the state: whether no other card and no comparison with the decks hangs on the card, and whether the event is
+# its last one, so that one more step is enough.
 STATE_IF_LAST = (
     f"select {STATE_COLUMNS}, "
+    "not exists (select 1 from revised r where r.card = s.card) "
+    "and not exists (select 1 from event e where e.target = s.card and e.kind = 'alias'), "
     "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq, e.id) > (?1, ?2, ?3, ?4)) "
     "and not exists (select 1 from event e where e.target = ?4) "
-    "and not exists (select 1 from event e indexed by event_by_card where e.card = s.card "
+    "and not exists (select 1 from event e indexed by event_that_moves where e.card = s.card "
     "and e.kind in ('alias', 'reset')) from state s where s.card = ?5"
 )
 PUT_STATE = (

@@ -25,6 +25,7 @@ create index event_by_card on event (card, at, device, seq) where card is not nu
 create index event_by_day on event (day);
 create index event_by_target on event (target) where target is not null;
 create index event_by_kind on event (kind, number) where kind <> 'answer';
+create index event_that_moves on event (card) where kind in ('alias', 'reset');
 
 create trigger event_is_never_changed before update on event
 begin

@@ -272,6 +272,7 @@ def test_a_history_from_before_knows_what_was_right(place: Place) -> None:
         first = desk.history.events_of("b")[0]
         desk.history.record([desk.history.event("undo", card="b", target=first.id)])
     with place.database() as db:
+        db.execute("drop index event_that_moves")
         db.execute("drop table compared")
         db.execute("drop table revised")
         for card, asked in db.execute("select card, asked from state").fetchall():
