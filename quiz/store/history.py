@@ -77,6 +77,7 @@ class History:
         self._journaled = 0  # how many of `pending` are in the journal
         self._db = open_database(path, self.backup, busy)
         self._attached = False
+        self._aliased: bool | None = None  # as far as this program knows
         try:
             self.device = _device(path.parent) or self._new_device()
             self.settings = self._read_settings()
@@ -128,6 +129,8 @@ class History:
     def hold(self, events: Sequence[Event]) -> None:
         """Let events count from now on; the next `record` or `flush` writes them."""
         self.pending += events
+        if any(event.kind == "alias" for event in events):
+            self._aliased = True
 
     def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
         """Write the events, what follows from them and the session's place in one transaction.
@@ -282,10 +285,22 @@ class History:
 
     def _is_pending(self, card: str) -> bool:
         """Return whether something waits to be written that counts for a card."""
-        if not self.pending:
+        if any(event.card == card for event in self.pending):
+            return True
+        if not self.pending or not self._has_aliases():
             return False
         names = self.names(card)
         return any(event.card in names for event in self.pending)
+
+    def _has_aliases(self) -> bool:
+        """Return whether any card goes on with the history of another id, as few do.
+
+        Asked once: one that another program brings meanwhile counts here as soon as what is pending is written.
+        """
+        if self._aliased is None:
+            known = self._db.execute("select 1 from event where kind <> 'answer' and kind = 'alias'").fetchone()
+            self._aliased = known is not None
+        return self._aliased
 
     def _all_events_of(self, card: str) -> list[Event]:
         """Return the events of a card, what is pending included: it is not written by this."""
@@ -488,6 +503,7 @@ class History:
             raise self.trouble
         try:
             merged = merge(self._db, events, self)
+            self._aliased = None
             if any(event.kind == "settings" for event in events):
                 self.settings = self._read_settings()
         except sqlite3.Error as error:
