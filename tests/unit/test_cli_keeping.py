@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quiz.cli.main import main
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.store.history import History
+from tests.support.commands import Run, runner
 from tests.support.rights import NOBODY, as_nobody
 
 DECK = """\
@@ -30,8 +29,6 @@ cards:
     answer: He
 """
 
-Run = Callable[..., str]
-
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -40,13 +37,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(DECK, "utf-8")
 
-    def call(*argv: str, lines: str = "", code: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-        assert main([*argv]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return call
+    return runner(monkeypatch, capsys)
 
 
 def history_file(tmp_path: Path) -> Path:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from quiz.cli.main import main
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import Rating, StudyDay, date_of
 from quiz.study.session import Phase
 from tests.bench.trainer import Trainer
 from tests.support.clocks import FixedClock
+from tests.support.commands import Run, runner
 from tests.support.desks import Place, flip, study
 
 CARDS = 60
@@ -142,7 +141,6 @@ def test_when_more_is_due_than_there_is_time_for_every_must_pass_card_comes_firs
 
 # -- the command ------------------------------------------------------------------------------------------------------
 
-Run = Callable[..., str]
 DECK = """\
 title: Small deck
 procedure: sdr
@@ -160,13 +158,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     Path("small.yaml").write_text(DECK, "utf-8")
     monkeypatch.setattr("quiz.cli.main.SystemClock", FixedClock)
 
-    def call(*argv: str, code: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(""))
-        assert main([*argv, "--decks", "small.yaml"]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return call
+    return runner(monkeypatch, capsys, ["--decks", "small.yaml"])
 
 
 def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:

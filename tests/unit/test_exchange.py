@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from quiz.cli.main import main
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.exchange.csv_in import parse as parse_csv
@@ -22,10 +20,10 @@ from quiz.exchange.gift_in import parse as parse_gift
 from quiz.exchange.history_in import parse as parse_history
 from quiz.paths import shipped_decks
 from quiz.store.history import History
+from tests.support.commands import Run, runner
 from tests.support.hostile import ESCAPES, MARKUP
 
 DECK = "title: Small deck\ncards:\n  - {id: one, ask: What?, answer: That}\n  - {id: two, ask: Who?, answer: He}\n"
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -37,13 +35,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.setattr("quiz.desk.shipped_decks", lambda: tmp_path / "shipped")  # reading all takes seconds
     Path("small.yaml").write_text(DECK, "utf-8")
 
-    def call(*argv: str, lines: str = "", code: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-        assert main([*argv]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return call
+    return runner(monkeypatch, capsys)
 
 
 def own(name: str = "cards") -> Path:
