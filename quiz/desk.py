@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from quiz.clock import Clock
 from quiz.deck.library import Library
@@ -19,6 +19,9 @@ from quiz.store.rescue import rescue, take_in
 from quiz.store.rows import SavedSession
 from quiz.study.plan import Mode, Plan
 from quiz.study.session import FORMAT, Session
+
+if TYPE_CHECKING:
+    from quiz.store.sync.courier import Courier
 
 
 class Unsaved(NamedTuple):
@@ -37,8 +40,18 @@ class Desk:
     clock: Clock
     library: Library
     history: History
+    courier: Courier | None = None
     uncopied: StoreError | None = None
     """Once it is closed: why today's copy of the history could not be made, if it could not."""
+
+    def began(self) -> None:
+        """Be told that the first screen or question is there: what nobody has to wait for can begin."""
+        folder = self.history.settings.sync
+        if folder and self.courier is None:
+            from quiz.store.sync.courier import Courier  # only with a folder, and never before the first question
+
+            self.courier = Courier(self.history.path, self.clock, Path(folder))
+            self.courier.begin()
 
     def close(self) -> Unsaved | None:
         """Close everything; return what the disk did not take, if anything: it is then in the rescue file."""
@@ -125,6 +138,7 @@ def open_desk(
         raise
     try:
         history.attach(library.path)
+        history.revise()
     except BaseException:
         library.close()
         history.close()

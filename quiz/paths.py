@@ -55,12 +55,20 @@ def find(home: str | None, profile: str, environ: dict[str, str]) -> Paths:
         raise UsageError(f"profile name {profile!r} cannot be used", "use letters, digits, '-', '_' and spaces")
     chosen = home or environ.get("QUIZ_HOME")
     if chosen:
-        folder = Path(chosen).expanduser().absolute()
+        folder = named(chosen).absolute()
         return Paths(folder, folder / "cache", profile)
     import platformdirs
 
     data, cache = platformdirs.user_data_path(APP, False), platformdirs.user_cache_path(APP, False)
     return Paths(data, cache, profile)
+
+
+def named(path: str) -> Path:
+    """Return a path that a person wrote: `~` is their home; of nobody known, it stays as it is."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def shipped_decks() -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from quiz.errors import UsageError
@@ -11,7 +13,10 @@ from quiz.text import clean, nearest
 
 
 class Setting(NamedTuple):
-    """One setting: `low` to `high` for numbers, `among` for words; whole numbers unless the default is a fraction."""
+    """One setting: `low` to `high` for numbers, `among` for words; whole numbers unless the default is a fraction.
+
+    A `folder` is kept as its whole path, "" for none. It is this device's own: the others have other folders.
+    """
 
     key: str
     label: str
@@ -20,6 +25,7 @@ class Setting(NamedTuple):
     low: float = 0
     high: float = 0
     among: tuple[str, ...] = ()
+    folder: bool = False
 
     def parse(self, text: str) -> int | float | str:
         """Return the value that `text` means. Raises UsageError saying what is allowed."""
@@ -30,6 +36,8 @@ class Setting(NamedTuple):
             guess = nearest(given, self.among)
             mend = f"did you mean '{guess}'?" if guess else f"one of: {', '.join(self.among)}"
             raise UsageError(f"{self.key} cannot be '{given}'", mend)
+        if self.folder:
+            return "" if given.casefold() in ("", "off") else _whole_path(given)
         if isinstance(self.default, str):
             return given
         allowed = f"a number from {self.low:g} to {self.high:g}"
@@ -57,21 +65,35 @@ SETTINGS = (
         "one key before the answer is shown; 'exam' asks in exams alone",
         among=("off", "on", "exam"),
     ),
+    Setting("exam", "Exam", "", "the day you study for, and what it is about: 2027-01-15 procedure:sdr (off: none)"),
     Setting("theme", "Theme", "", "the colours; empty for the program's own"),
+    Setting(
+        "sync",
+        "Sync folder",
+        "",
+        "the folder through which this device syncs at the start and the end of a session; 'off' for none",
+        folder=True,
+    ),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}
+LOCAL = frozenset(setting.key for setting in SETTINGS if setting.folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with their values. `retention` is 0 to 1, `rollover` an hour, `minutes` 0 for no limit."""
+    """All settings with their values. `retention` is 0 to 1, `rollover` an hour, `minutes` 0 for no limit.
+
+    `exam` is read by `quiz.study.target`.
+    """
 
     new: int = 10
     minutes: int = 15
     retention: float = 0.9
     rollover: int = 4
     certainty: str = "off"
+    exam: str = ""
     theme: str = ""
+    sync: str = ""
 
     @staticmethod
     def of(values: Mapping[str, Any]) -> Settings:
@@ -84,6 +106,14 @@ class Settings:
                 except UsageError:
                     continue
         return Settings(**good)
+
+
+def _whole_path(given: str) -> str:
+    """Return the path from the root: the program is not always started in the same folder."""
+    path = Path(given)
+    with suppress(RuntimeError):  # nobody's home is known
+        path = path.expanduser()
+    return str(path.absolute())
 
 
 def setting(key: str) -> Setting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _STOP = frozenset(
@@ -44,3 +44,35 @@ def overlap(one: Collection[str], other: Collection[str]) -> float:
     """Return how much two sets have in common (Jaccard): 0 is nothing, 1 everything. Two empty sets share nothing."""
     union = set(one) | set(other)
     return len(set(one) & set(other)) / len(union) if union else 0.0
+
+
+def likeness(options: Sequence[Collection[str]]) -> list[float]:
+    """Return, for each option as its words, how much they overlap with those of the others, on average (0 to 1)."""
+    most = len(options) - 1
+    return [
+        sum(overlap(one, other) for j, other in enumerate(options) if j != i) / most for i, one in enumerate(options)
+    ]
+
+
+def share_of_best(scores: Sequence[float], key: int) -> float:
+    """Return 1 if the key alone has the highest score, its share of it where several have, else 0."""
+    best = max(scores)
+    return 1 / list(scores).count(best) if scores[key] == best else 0.0
+
+
+def form(text: str) -> str:
+    """Return with what kind of word an option begins."""
+    first = (tokens(text) or [""])[0]
+    if first == "to":
+        return "an infinitive"
+    if first in {"the", "a", "an"}:
+        return "an article"
+    if first in {"because", "so", "since", "as", "when", "if"}:
+        return "a conjunction"
+    if first in {"it", "they", "he", "she", "you", "there"}:
+        return "a pronoun"
+    if first in {"in", "on", "at", "by", "with", "from", "after", "before", "within", "over", "under", "through"}:
+        return "a preposition"
+    if len(first) > 5 and first.endswith("ing"):
+        return "a verb in -ing"
+    return "another word" if not first.isdigit() else "a number"

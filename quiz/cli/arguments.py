@@ -12,7 +12,7 @@ from quiz.errors import UsageError
 from quiz.text import clean, nearest
 
 SEE = "see quiz --help"
-WITH_JSON = frozenset({"backup", "decks", "due", "stats", "card", "check", "config", "paths", "doctor"})
+WITH_JSON = frozenset({"backup", "decks", "due", "stats", "card", "check", "config", "paths", "doctor", "sync"})
 _ABOUT = "Learn rhizotomy in the terminal. Without a command, 'quiz' opens its home screen."
 _PLAIN = """\
 The line mode (--plain) asks in lines of text: for screen readers, simple terminals and pipes.
@@ -215,6 +215,10 @@ def _nothing(_: argparse.ArgumentParser) -> None:
     """A command without options of its own."""
 
 
+def _add_orphans(decks: argparse.ArgumentParser) -> None:
+    decks.add_argument("--orphans", action="store_true", help="list the answered cards that no deck holds any more")
+
+
 def _add_id(card: argparse.ArgumentParser) -> None:
     card.add_argument("id", metavar="ID", help="its id")
 
@@ -236,7 +240,7 @@ def _add_file(ids: argparse.ArgumentParser) -> None:
 
 def _add_setting(config: argparse.ArgumentParser) -> None:
     config.add_argument("key", metavar="KEY", nargs="?", help="the setting")
-    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
+    config.add_argument("value", metavar="VALUE", nargs="*", help="its new value")
 
 
 def _add_repair(doctor: argparse.ArgumentParser) -> None:
@@ -251,7 +255,22 @@ def _add_backup(backup: argparse.ArgumentParser) -> None:
 
 
 def _add_to(export: argparse.ArgumentParser) -> None:
-    export.add_argument("--to", metavar="FILE", required=True, help="a new file ending in .jsonl: one event a line")
+    add = export.add_argument
+    add("deck", metavar="DECK", nargs="*", help="for cards: names of decks, or deck files (else: all decks in use)")
+    endings = ".jsonl (the history), .csv, .tsv, .gift or .apkg (cards)"
+    add("--to", metavar="FILE", required=True, help=f"a new file ending in {endings}")
+    add("--history", action="store_true", help="with .apkg: your answers too")
+
+
+def _add_import(import_: argparse.ArgumentParser) -> None:
+    add = import_.add_argument
+    add("file", metavar="FILE", nargs="?", help="a file ending in .csv, .tsv, .gift, .apkg or (a history) .jsonl")
+    add("--dry-run", action="store_true", help="show what would come in, and write nothing")
+    add("--undo", action="store_true", help="take the last import back")
+
+
+def _add_folder(sync: argparse.ArgumentParser) -> None:
+    sync.add_argument("folder", metavar="FOLDER", nargs="?", help="the folder (else that of quiz config sync)")
 
 
 # Each command: what it does, what adds its options, and the text below them.
@@ -260,7 +279,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "cram": ("go through any cards; the schedule is left alone", _add_study, ""),
     "exam": ("a scored exam, a tutored quiz, or a huddle", _add_exam, _EXAM),
     "teach": ("teach a patient: point by point, with a page to take home", _add_teach, ""),
-    "decks": ("list the decks", _nothing, ""),
+    "decks": ("list the decks", _add_orphans, ""),
     "due": ("say what is due today", _nothing, ""),
     "stats": ("say how it goes", _nothing, ""),
     "card": ("say all about one card", _add_id, ""),
@@ -270,7 +289,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "config": ("show settings, or change one", _add_setting, ""),
     "paths": ("say where things are kept", _nothing, ""),
     "doctor": ("examine the history and the decks", _add_repair, ""),
+    "sync": ("exchange the history with your other devices through a folder", _add_folder, ""),
     "backup": ("copy the history, or put a copy back", _add_backup, ""),
     "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
-    "export": ("write the history to a file", _add_to, ""),
+    "export": ("write the history, or cards, to a file", _add_to, ""),
+    "import": ("take in cards or answers from a file of another program", _add_import, ""),
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quiz.errors import StoreError
-from quiz.text import counted
+from quiz.errors import QuizError, StoreError
+from quiz.text import clean, counted
 
 # A command loads what it needs: `quiz --version` must not wait for the database, nor `quiz due` for the decks' reader.
 if TYPE_CHECKING:
@@ -60,6 +62,33 @@ class Call:
                 mend = f"kept in {unsaved.rescued} until the next start; make room before that"
                 raise StoreError(f"{entries} of this run could not be written: {reason}", mend)
             self._tell(desk.uncopied)
+
+    @contextmanager
+    def session(self, more_decks: Sequence[str] = ()) -> Iterator[Desk]:
+        """Open the desk for a session; with a sync folder in the settings, sync at its end.
+
+        The session counts even if the sync does not come about: what hinders it is told in one line.
+        """
+        with self.desk(more_decks) as desk:
+            yield desk
+            folder = desk.history.settings.sync
+        if folder:
+            self._sync(desk, folder)
+
+    def _sync(self, desk: Desk, folder: str) -> None:
+        from quiz.cli.telling_sync import troubles_of
+        from quiz.store.sync.courier import Courier
+
+        courier = desk.courier or Courier(desk.history.path, self.clock, Path(folder))
+        try:
+            report = courier.end(lambda: self.console.say("Syncing … (Ctrl+C leaves at once; nothing is lost)"))
+        except QuizError as error:
+            print(f"Not synced: {clean(str(error), lines=False)}", file=sys.stderr, flush=True)
+            return
+        if report.came:
+            self.console.say(f"Synced: {counted(report.came, 'event')} came in from your other devices.")
+        for line in troubles_of(report):
+            self.console.say(line)
 
     @contextmanager
     def history(self) -> Iterator[History]:

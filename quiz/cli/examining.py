@@ -342,6 +342,7 @@ class ExamMode:
         self._console.forget_typed()
         self._talk.say("")
         self._talk.tell(telling_exam.question(self._desk.library, self._exam, self._columns))
+        self._desk.began()
 
     def _asks_certainty(self) -> bool:
         return self._console.interactive and self._exam.asks_certainty

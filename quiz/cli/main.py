@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from quiz.study.plan import Plan
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
+_MODULES = {"import": "import_"}  # a word of the language cannot name a module that is to be imported
 
 
 def main(argv: Sequence[str], clock: Clock | None = None) -> int:
@@ -64,7 +65,8 @@ def _run(options: Namespace, paths: Paths, clock: Clock) -> int:
         os.environ["NO_COLOR"] = "1"
     decks = (*options.decks, *options.more_decks)
     call = Call(options, decks, paths, clock, standard(), partial(_open_tui, not options.no_mouse))
-    command = importlib.import_module(f"quiz.cli.commands.{options.command or 'home'}")
+    name = options.command or "home"
+    command = importlib.import_module(f"quiz.cli.commands.{_MODULES.get(name, name)}")
     try:
         return int(command.run(call))
     except Exception as error:

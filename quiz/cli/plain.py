@@ -93,6 +93,7 @@ class LineMode:
             self._console.forget_typed()
             self._console.say()
             self._talk.tell(telling.question(self._desk, self._session, shown, self._console.columns(asking.WIDEST)))
+            self._desk.began()
         if not isinstance(shown.question, Flip):
             self._take_words(shown)
         elif self._console.interactive:

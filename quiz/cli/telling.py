@@ -21,6 +21,7 @@ from quiz.study.summary import summary
 from quiz.text import counted
 
 DANGER = "Sure, and wrong: that is dangerous. It comes back in this session, tomorrow and in a week."
+CHANGED = "An answer of this card has changed since you learned it."
 PASSED, NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
 NOT_FOR_TREATMENT = "For learning, not for deciding treatment."
 MOST_PROBLEMS = 3
@@ -66,6 +67,8 @@ def question(desk: Desk, session: Session, shown: Shown, columns: int = asking.W
     figure = desk.library.figure(shown.card.figure_at(shown.question)) if any(shown.card.figures) else None
     if figure is not None:
         yield from asking.pictured(figure, shown.question, columns)
+    if shown.change:
+        yield CHANGED
     yield shown.question.stem.replace(BLANK, "(blank)")
     yield from asking.told(shown)
 
@@ -95,6 +98,8 @@ def verdict(shown: Shown, feedback: Feedback) -> Iterator[str]:
 def besides(desk: Desk, session: Session, feedback: Feedback) -> Iterator[str]:
     """Say what else follows from an answer: the ward's own rule, danger, proof, look-alikes, when it comes back."""
     assert session.shown is not None
+    if session.shown.change:
+        yield f"{session.shown.change}"
     here = desk.library.here(session.shown.card.id)
     if here:
         yield f"Here: {here}"

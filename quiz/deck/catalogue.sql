@@ -6,7 +6,8 @@ create table file (
     stamp text not null,           -- size, time and inode: when they differ the file is read again
     title text not null,
     place integer not null,        -- the deck's place among the others
-    problems text not null         -- JSON list of [line, column, what, mend, card]
+    problems text not null,        -- JSON list of [line, column, what, mend, card]
+    digest text not null           -- what matters to a history: ids, questions, right answers, `same-as`, `reset`
 ) without rowid;
 
 create table card (
@@ -21,11 +22,13 @@ create table card (
     tier text not null,
     safety integer not null,
     live integer not null default 1,  -- 0 while another file claims the same id
+    keys text not null,            -- 'question=answer' by id and fingerprint, parted by spaces
     body text not null             -- the whole card as JSON
 );
 
 create index card_by_id on card (id);
 create index card_by_file on card (path, position);
+create index card_to_pass on card (id) where safety;
 
 -- What a filter looks at (`quiz/deck/filter.py`), apart from the cards so that a search reads little.
 create table wording (
@@ -38,6 +41,21 @@ create trigger wording_goes_with_its_card after delete on card
 begin
     delete from wording where card = old.rowid;
 end;
+
+-- What decks say about the history of their cards (`quiz/store/revision.py`).
+create table same_as (
+    path text not null,
+    card text not null,
+    old text not null,             -- an id whose history the card takes up
+    primary key (path, card, old)
+) without rowid;
+
+create table reset (
+    path text not null,
+    card text not null,
+    day text not null,             -- a date: answers before it no longer count for the schedule
+    primary key (path, card)
+) without rowid;
 
 create table source (
     id text primary key,

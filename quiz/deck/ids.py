@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from quiz.deck.yaml import parse
 from quiz.errors import QuizError, UnreadableError, UsageError
 from quiz.questions.fields import Reading
 from quiz.questions.nodes import Map, Seq
+from quiz.whole import whole_file
 
 # The line breaks that libyaml counts.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -69,25 +68,15 @@ def _line_starts(text: str) -> list[int]:
 
 def _replace(path: Path, content: bytes, cards: tuple[Card, ...]) -> None:
     """Write the file anew in one step, once the new text has been read back and holds the same cards."""
-    target = Path(os.path.realpath(path))
-    new: Path | None = None
     try:
-        # A name with a dot: to other programs that look at the folder now it is no deck.
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
-            new = Path(file.name)
+        with whole_file(path, over=True) as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        read = read_deck(new)
-        if read.problems or _content(read.cards) != _content(cards):
-            raise QuizError(f"{path}: ids could not be written without changing the deck", "write them by hand")
-        new.chmod(target.stat().st_mode & 0o7777)
-        new.replace(target)
+            read = read_deck(Path(file.name))
+            if read.problems or _content(read.cards) != _content(cards):
+                raise QuizError(f"{path}: ids could not be written without changing the deck", "write them by hand")
     except OSError as error:
         raise UnreadableError(f"{path} cannot be written ({error.strerror})", "check the folder's rights") from error
-    finally:
-        if new:
-            new.unlink(missing_ok=True)
 
 
 def _content(cards: tuple[Card, ...]) -> list[Card]:

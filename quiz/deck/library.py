@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from quiz import __version__
-from quiz.deck.model import Card, Deck, Source
+from quiz.deck.model import Card, Deck, Source, answers_of
 from quiz.deck.scope import Scope
 from quiz.digest import blake2b
 from quiz.sql import statements
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from quiz.places import Problem
 
 _AFTER_ALL = 20_000  # the place of the ward's own cards: behind decks that name no order
-CATALOGUE_VERSION = 5  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
+CATALOGUE_VERSION = 7  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
 Progress = Callable[[int, int], None]
 
 
@@ -262,7 +262,8 @@ class Library:
 
     def _forget(self, path: str) -> None:
         self._db.execute("delete from card where path = ?", (path,))
-        self._db.execute("delete from figure where path = ?", (path,))
+        for table in ("figure", "same_as", "reset"):
+            self._db.execute(f"delete from {table} where path = ?", (path,))
         self._db.execute("delete from file where path = ?", (path,))
 
     def _store(self, written: str, path: Path, stamp: str, *, is_deck: bool) -> None:
@@ -295,6 +296,10 @@ class Library:
         """Put cards into the catalogue, with what a filter looks at."""
         from quiz.deck.wording import searchable, traits
 
+        same = ((written, card.id, old) for card in cards for old in card.same_as)
+        self._db.executemany("insert or ignore into same_as values (?, ?, ?)", same)
+        resets = ((written, card.id, card.reset) for card in cards if card.reset)
+        self._db.executemany("insert or ignore into reset values (?, ?, ?)", resets)
         self._db.executemany(_INSERT, (_row(written, position, card) for position, card in enumerate(cards)))
         found = ((searchable(c), traits(c), written, position) for position, c in enumerate(cards))
         self._db.executemany("insert into wording select rowid, ?, ? from card where path = ? and position = ?", found)
@@ -311,8 +316,16 @@ class Library:
     def _note(self, written: str, stamp: str, read: Deck) -> None:
         """Note that a file was read, and what is wrong in it."""
         problems = [(p.place.line, p.place.column, p.what, p.mend, p.card) for p in read.problems]
-        values = (written, stamp, read.title, read.order, json.dumps(problems))
-        self._db.execute("insert into file values (?, ?, ?, ?, ?)", values)
+        digest = blake2b(digest_size=16)
+        for each in (
+            _KEYS,
+            "select card, old from same_as where path = ?",
+            "select card, day from reset where path = ?",
+        ):
+            for row in self._db.execute(each, (written,)):
+                digest.update(f"{row}\n".encode())
+        values = (written, stamp, read.title, read.order, json.dumps(problems), digest.hexdigest())
+        self._db.execute("insert into file values (?, ?, ?, ?, ?, ?)", values)
 
     def _store_sources(self, bibliographies: Iterable[Path]) -> None:
         from quiz.deck.reader import read_sources
@@ -330,15 +343,16 @@ class Library:
         self._db.execute(f"update card set live = 0 where family in ({twice})")
 
 
+_KEYS = "select id, keys from card where path = ? order by position"
 _INSERT = (
-    "insert into card (id, family, path, position, line, topic, procedure, audience, tier, safety, body) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "insert into card (id, family, path, position, line, topic, procedure, audience, tier, safety, keys, body) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
 def _row(path: str, position: int, card: Card) -> tuple[object, ...]:
     audience = f",{','.join(card.audience)}," if card.audience else ""
-    kept = (card.topic, card.procedure, audience, card.tier, card.safety, card.as_json())
+    kept = (card.topic, card.procedure, audience, card.tier, card.safety, answers_of(card), card.as_json())
     return (card.id, card.family, path, position, card.line, *kept)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from quiz import questions
@@ -25,6 +26,7 @@ class Card:
     """One thing to know, with the ways to ask it. The card is what the memory model schedules.
 
     `family` is the id of the entry in the file: cards made from one entry (`id`, `id/back`) are siblings.
+    `same_as` are ids whose history this card takes up; answers before the day `reset` no longer count for its schedule.
     `unfolds` and `figures` stand beside `questions`, one for each ("" where there is none): the new information of the
     case that comes before the question, and the id of the figure that is shown with it.
     `lines` (where each question stands in the file), `evidence` (source id and the numbers taken from it) and
@@ -53,6 +55,8 @@ class Card:
     tags: tuple[str, ...] = ()
     unfolds: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    reset: str = ""
     lines: tuple[int, ...] = field(default=(), compare=False)
     evidence: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     exceptions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -86,6 +90,7 @@ class Card:
         """Return the card as one line of JSON for the catalogue."""
         data = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         data |= {name: found for name in _BESIDE_QUESTIONS if any(found := getattr(self, name))}
+        data |= {name: found for name in _RARE_FIELDS if (found := getattr(self, name))}
         data["questions"] = [q.as_json() for q in self.questions]
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -98,7 +103,8 @@ class Card:
 
 
 _BESIDE_QUESTIONS = ("unfolds", "figures")
-_ELSEWHERE = {"questions", *_BESIDE_QUESTIONS, "lines", "evidence", "exceptions"}
+_RARE_FIELDS = ("same_as", "reset")
+_ELSEWHERE = {"questions", *_BESIDE_QUESTIONS, *_RARE_FIELDS, "lines", "evidence", "exceptions"}
 _PLAIN_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name not in _ELSEWHERE)
 
 
@@ -138,6 +144,7 @@ class Deck:
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=256)  # the same card is asked for several times in one turn
 def fingerprint(parts: tuple[str, ...]) -> str:
     """Return 16 hex digits for a prompt or an answer: equal when only white space differs. Kept with each answer."""
     text = "\x1f".join(folded(part) for part in parts)
@@ -147,6 +154,11 @@ def fingerprint(parts: tuple[str, ...]) -> str:
 def question_id(question: Question) -> str:
     """Return the name of a question within its card: its kind and what it shows."""
     return f"{question.kind}-{fingerprint(question.prompt_parts)[:8]}"
+
+
+def answers_of(card: Card) -> str:
+    """Return what is right in a card, in one line: of each question its id and, after `=`, the answer's fingerprint."""
+    return " ".join(f"{question_id(q)}={fingerprint(q.answer_parts)}" for q in card.questions)
 
 
 def content_id(asked: tuple[Question, ...]) -> str:

@@ -31,13 +31,14 @@ DECK_FIELDS = frozenset(
 )
 CARD_FIELDS = frozenset(
     "id claim why case sources certainty checked tier safety corrects contrast_with topic procedure audience tags "
-    "evidence exceptions questions both_ways".split()
+    "evidence exceptions questions both_ways same-as reset".split()
 )
 _SIMPLE_FIELDS = CARD_FIELDS | kinds.FIELDS
 _TOP_TEXTS, _TEXTS = ("topic", "procedure"), ("topic", "procedure", "claim", "why", "case")
 _TOP_LISTS, _LISTS = ("sources", "tags", "audience"), ("sources", "tags", "audience", "corrects", "contrast_with")
 Fields = dict[str, Any]  # by name, the fields of a `Card` that come straight from the file
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_ID_WITH_PART = re.compile(rf"{ID.pattern}(?:/[A-Za-z0-9][A-Za-z0-9._-]{{0,79}})?")
 ID_MEND = "use letters, digits, '-', '_' and '.', at most 80 of them"
 _BEGIN = "write 'title:' and 'cards:' into it, or start with: quiz new FILE"
 _ORDER = re.compile(r"[1-9][0-9]{0,3}")
@@ -93,11 +94,8 @@ def read_text(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
 
     `begin` says what to write into an empty one.
     """
-    try:
-        text = _decoded(_bytes(path), begin)
-    except _RefusedError as error:
-        place = Place(reading.file, error.line, error.column)
-        reading.problems.append(Problem(place, error.what, error.mend))
+    text = decoded(path, reading, begin)
+    if text is None:
         return None
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = list(FORBIDDEN.finditer(plain))
@@ -106,6 +104,16 @@ def read_text(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
         place = Place(reading.file, line, found.start() - plain.rfind("\n", 0, found.start()))
         reading.problems.append(Problem(place, f"holds {name_of(found[0])}", "take this invisible character out"))
     return None if bad else text
+
+
+def decoded(path: Path, reading: Reading, begin: str = _BEGIN) -> str | None:
+    """Do what `read_text` does, but let every character through: for files whose texts are cleaned later."""
+    try:
+        return _decoded(_bytes(path), begin)
+    except _RefusedError as error:
+        place = Place(reading.file, error.line, error.column)
+        reading.problems.append(Problem(place, error.what, error.mend))
+        return None
 
 
 def _stem(path: Path) -> str:
@@ -222,11 +230,47 @@ def _card(item: Map, defaults: Fields, title: str, reading: Reading) -> list[Car
         mend = "leave at least one question without 'proof: true' for practice"
         reading.problem(mark, "every question of this card is held back as proof", mend)
     reading.card = ""
+    family = given or content_id(tuple(a.question for _, qs in asked for a in qs))
+    same_as = _same_as(item, family, [part for part, _ in asked], reading)
     if len(reading.problems) > before or reading.spoilt(item):
         return []
-    family = given or content_id(tuple(a.question for _, qs in asked for a in qs))
     at: Fields = {"family": family, "deck": title, "file": reading.file, "line": item.mark.line + 1}
-    return [Card(id=f"{family}/{part}" if part else family, **_beside(qs), **at, **fields) for part, qs in asked]
+    return [
+        Card(id=_with_part(family, part), same_as=same_as[part], **_beside(qs), **at, **fields) for part, qs in asked
+    ]
+
+
+def _with_part(family: str, part: str) -> str:
+    return f"{family}/{part}" if part else family
+
+
+def _same_as(item: Map, family: str, parts: Sequence[str], reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Return for each card of an entry, by its part, the ids whose history it takes up.
+
+    An id with a part (`old/back`) means that very card. One without means the same part of the old entry; where all
+    cards of this one are parts, it means besides the card that the old entry was when it was one.
+    """
+    found: dict[str, dict[str, None]] = {part: {} for part in parts}
+    if "same-as" not in item:
+        return dict.fromkeys(parts, ())
+    whole, own = "" in parts, {_with_part(family, part) for part in parts}
+    names = reading.texts(item, "same-as")
+    for at, name in enumerate(names):
+        mark = item["same-as"].mark
+        if not _ID_WITH_PART.fullmatch(name):
+            reading.problem(mark, f"'same-as' names '{shown(name)}', which is no id", "name the id the card had before")
+        elif name in own:
+            reading.problem(mark, f"'same-as' names the card itself ('{shown(name)}')", "name the id it had before")
+        elif name in names[:at]:
+            reading.problem(mark, f"'same-as' names '{shown(name)}' twice", "take one of the two out")
+        for part in parts:
+            if "/" in name:
+                found[part][name] = None
+                continue
+            found[part][_with_part(name, part)] = None
+            if not whole:
+                found[part][name] = None
+    return {part: tuple(n for n in olds if n != _with_part(family, part)) for part, olds in found.items()}
 
 
 def _beside(asked: Sequence[_Asked]) -> Fields:
@@ -271,7 +315,9 @@ def _read_card_fields(item: Map, reading: Reading, defaults: Fields | None) -> F
                 what = f"'corrects' names '{shown(value)}'"
                 reading.problem(item["corrects"].mark, what, "name sentences of the source text, S01 to S16")
     if "checked" in item:
-        fields["checked"] = _checked(item, reading)
+        fields["checked"] = _date(item, "checked", reading)
+    if "reset" in item and not top:
+        fields["reset"] = _date(item, "reset", reading)
     for name in ("evidence", "exceptions"):
         if name in item and not top:
             fields[name] = reading.pairs(item, name)
@@ -280,13 +326,13 @@ def _read_card_fields(item: Map, reading: Reading, defaults: Fields | None) -> F
     return fields
 
 
-def _checked(item: Map, reading: Reading) -> str:
-    value = reading.text(item, "checked") or ""
+def _date(item: Map, name: str, reading: Reading) -> str:
+    value = reading.text(item, name) or ""
     try:
         return date.fromisoformat(value).isoformat() if value else ""
     except ValueError:
-        what = f"'checked' is '{shown(value)}', which is not a date"
-        reading.problem(item["checked"].mark, what, "write it as 2026-11-22")
+        what = f"'{name}' is '{shown(value)}', which is not a date"
+        reading.problem(item[name].mark, what, "write it as 2026-11-22")
         return ""
 
 

@@ -71,8 +71,14 @@ def mark_typed(given: str, accepted: Sequence[str], rejected: Sequence[str] = ()
 
 def said_exactly(given: str, answers: Iterable[str]) -> bool:
     """Whether an answer is one of these word for word, without the pardon for plurals and slips."""
-    words = spoken(given)
-    return any(_as_in(words, target) == target for target in map(normal, answers))
+    return bool(among((given,), answers))
+
+
+def among(given: Iterable[str], answers: Iterable[str]) -> list[str]:
+    """Return those of some texts that are one of the answers word for word."""
+    targets = [normal(answer) for answer in answers]
+    said = ((text, spoken(text)) for text in given)
+    return [text for text, words in said if any(_as_in(words, target) == target for target in targets)]
 
 
 def distance(a: str, b: str, most: int = 3) -> int:

@@ -73,9 +73,10 @@ def read(fields: Map, reading: Reading) -> Typed | None:
 
 def refuse_overlap(fields: Map, reading: Reading, accepted: tuple[str, ...], rejected: tuple[str, ...]) -> None:
     """Record a problem for an answer that is both accepted and rejected."""
-    from quiz.questions.answers import said_exactly
+    if not rejected:
+        return
+    from quiz.questions.answers import among
 
-    for wrong in rejected:
-        if said_exactly(wrong, accepted):
-            what = f"'{reading.shown(wrong)}' is both right and in 'reject'"
-            reading.problem(reading.key(fields, "reject"), what, "take it out of one of the two")
+    for wrong in among(rejected, accepted):
+        what = f"'{reading.shown(wrong)}' is both right and in 'reject'"
+        reading.problem(reading.key(fields, "reject"), what, "take it out of one of the two")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from quiz.deck.library import Library
 from quiz.places import Problem
+from quiz.report.orphans import unheld
 from quiz.store.examine import Examined
 from quiz.store.examine import examine as examine_store
 from quiz.store.history import History
@@ -38,13 +40,8 @@ def examine(history: History, library: Library) -> Health:
 
     store = examine_store(history)
     try:
-        unheld = tuple(card for (card,) in history.query(_UNHELD))
+        with closing(history.reader()) as db:
+            without_deck = tuple(unheld(db))
     except sqlite3.Error:  # the file is damaged, which was found above
-        unheld = ()
-    return Health(store, unheld, tuple(library.problems()), history.behind())
-
-
-_UNHELD = (
-    "select s.card from state s where s.answers > 0 "
-    "and not exists (select 1 from deck.card c where c.id = s.card) order by s.card"
-)
+        without_deck = ()
+    return Health(store, without_deck, tuple(library.problems()), history.behind())

@@ -23,7 +23,8 @@ _ANSWERED = (
 class Progress:
     """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
 
-    `due` counts what a session would ask today: of siblings one, and none when one of them was asked today.
+    `due` counts what a session would ask today: of siblings one, and none when one of them was asked today, unless its
+    answer has changed since.
     """
 
     name: str
@@ -63,17 +64,18 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     for path, topic, number in counts:
         totals[path, topic] = [number, 0, 0, 0.0]
     rows = db.execute(
-        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ? from state s "
+        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, "
+        "exists (select 1 from revised r where r.card = s.card and r.due) from state s "
         f"join deck.card c on c.id = s.card where s.stability is not null and {where}",
         (day, *values),
     )
     waiting: set[str] = set()
-    for path, topic, family, stability, difficulty, last, due in rows:
+    for path, topic, family, stability, difficulty, last, due, changed in rows:
         # Another program may have read the decks anew since they were counted.
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
         total[3] += recall(Memory(stability, difficulty, last), day)
-        if due and family not in asked and family not in waiting:
+        if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)
             total[2] += 1
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))

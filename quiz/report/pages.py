@@ -8,14 +8,15 @@ from __future__ import annotations
 import html
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from quiz.errors import UnreadableError, UsageError
+from quiz.paths import named
 from quiz.text import clean, nearest
+from quiz.whole import whole_file
 
 ENDINGS = (".md", ".html")
 BLANK = "_" * 20
@@ -284,7 +285,7 @@ def target_for_page(name: str, endings: tuple[str, ...] = ENDINGS) -> Path:
 
     Raises UsageError for a name that cannot be taken, UnreadableError for a folder that cannot be written to.
     """
-    path = Path(name).expanduser()
+    path = named(name)
     if not name.strip() or path.suffix.lower() not in endings:
         told = f"{path} has no ending that is known" if name.strip() else "the page has no name"
         wanted = nearest(path.suffix, endings) or f"{', '.join(endings[:-1])} or {endings[-1]}"
@@ -309,27 +310,14 @@ def write_text(text: str, path: Path, *, again: bool = False) -> None:
     `again` replaces what this run wrote there before. Raises UsageError when the file is there already, UnreadableError
     when it cannot be written.
     """
-    part = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".quiz-", suffix=".part", delete=False
-        ) as file:
-            part = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o644)  # a page is no secret: it is handed on
-        if not again and os.path.lexists(path):
-            raise FileExistsError
-        part.replace(path)
+        with whole_file(path, over=again, mode=0o644) as file:  # a page is no secret: it is handed on
+            file.write(text.encode())
     except FileExistsError as error:
         raise UsageError(f"{path} is there already", "choose another name: nothing is overwritten") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{path} cannot be written ({reason})", "choose another name or folder") from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
 
 
 def _md(text: str) -> str:

@@ -31,6 +31,7 @@ from quiz.store import database
 
 DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
 MOST_REMOVED = 2
+PAGES = 4096  # copied between two ticks
 DAILY, DAMAGED = "daily", "damaged"
 _NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
 
@@ -67,18 +68,18 @@ def backups(history: Path) -> list[Backup]:
     return sorted(found, key=lambda b: (b.stamp, len(b.path.name), b.path.name), reverse=True)
 
 
-def back_up(history: Path, reason: str, at: int) -> Path:
+def back_up(history: Path, reason: str, at: int, tick: database.Tick | None = None) -> Path:
     """Copy `history` into `backups/` beside it and return the verified copy. The file may be open and in use.
 
-    The copy is named after the time `at` (UTC milliseconds) and the reason.
+    The copy is named after the time `at` (UTC milliseconds) and the reason; `tick` is called again and again.
     Raises StoreError when it cannot be written or does not hold what the original holds.
     """
     named = _names(history, reason, at)
     path = next(named)
     try:
         with part_in(folder_of(history)) as part:
-            there = _copy(history, part)
-            sound, copied = _counted(part)
+            there = _copy(history, part, tick)
+            sound, copied = _counted(part, tick)
             if sound != "ok" or copied != there:
                 raise StoreError(f"the backup {path} is not sound ({sound})", "look at the history with: quiz doctor")
             return put_in_place(part, path, named)
@@ -91,7 +92,7 @@ def unwritten(path: Path, error: Exception) -> StoreError:
     return StoreError(f"the backup {path} cannot be written ({error})", "make room or check your rights")
 
 
-def _copy(history: Path, part: Path) -> int:
+def _copy(history: Path, part: Path, tick: database.Tick | None) -> int:
     """Copy the database as it is at one moment and return how many events it held."""
     # A connection of its own: the caller's may be inside the transaction of a migration.
     with (
@@ -101,14 +102,17 @@ def _copy(history: Path, part: Path) -> int:
         copy.execute("pragma synchronous = off")  # the whole file is brought to the disk once, before it gets its name
         source.execute("begin")  # one view of the history for the count and the copy: events may arrive meanwhile
         (there,) = source.execute("select count(*) from event").fetchone()
-        source.backup(copy)
+        if tick:
+            tick()
+        source.backup(copy, pages=PAGES, progress=(lambda *_: tick()) if tick else None)
         copy.execute("pragma journal_mode = delete")
     return int(there)
 
 
-def _counted(path: Path) -> tuple[str, int]:
+def _counted(path: Path, tick: database.Tick | None) -> tuple[str, int]:
     """Return what SQLite finds wrong in a file, or `ok`, and how many events it holds."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        db.set_progress_handler(tick, database.STEPS)
         (sound,) = db.execute("pragma integrity_check(1)").fetchone()
         (events,) = db.execute("select count(*) from event").fetchone()
     return str(sound), int(events)

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from quiz.memory import Memory, due_day
 from quiz.memory.bulk import replay_states
 from quiz.store.derive import IN_DANGER, NEW, Asked, CardState, due_in_danger, replay
-from quiz.store.rows import EVENT_COLUMNS, STATE_COLUMNS, card_state, event_of
+from quiz.store.revision import shown_from
+from quiz.store.rows import EVENT_COLUMNS, PUT_STATE, STATE_COLUMNS, card_state, event_of, events_of, state_row
 
 BATCH = 500  # cards whose answers are replayed together
 
@@ -25,11 +26,11 @@ Row = tuple[Any, ...]
 
 ROWS = (
     # The mark is taken as text: SQLite's own way from text to a number may err in the last digit.
-    f"select {EVENT_COLUMNS}, crc, json_extract(body, '$.question'), json_extract(body, '$.mark', '$.certainty') "
-    "from event where card is not null order by card, at, device, seq"
+    f"select {EVENT_COLUMNS}, crc, number, json_extract(body, '$.question'), json_extract(body, '$.answer'), "
+    "json_extract(body, '$.mark', '$.certainty') from event where card is not null order by card, at, device, seq, id"
 )
-_DAY, _KIND, _CARD, _RATING, _CHANCE, _RETENTION = map(
-    EVENT_COLUMNS.split(", ").index, ("day", "kind", "card", "rating", "chance", "retention")
+_DAY, _KIND, _CARD, _RATING, _CHANCE, _RETENTION, _BODY = map(
+    EVENT_COLUMNS.split(", ").index, ("day", "kind", "card", "rating", "chance", "retention", "body")
 )
 
 
@@ -43,19 +44,33 @@ class Compared(NamedTuple):
 def compared(db: sqlite3.Connection, look: Callable[[Row], None] | None = None) -> Iterator[Compared]:
     """Compare the kept state of every card, the column `shown_from` included, with what its events lead to.
 
-    `look` is shown each event of a card on the way: its columns, and then its checksum as it is kept.
+    `look` is shown each event of a card on the way: its columns, the checksum in its row, and its number.
     Raises sqlite3.Error when the file is damaged, ValueError or TypeError for an event that no replay can take.
     """
+    changed = {card for (card,) in db.execute("select card from revised where due")}
     for card, row, right in beside(db, look):
-        yield Compared(card, None if row is not None and _tells(row, right) else right)
+        yield Compared(card, None if row is not None and _tells(row, right, card in changed) else right)
 
 
-def _tells(row: Row, right: CardState) -> bool:
+def _tells(row: Row, right: CardState, changed: bool) -> bool:
     """Whether a row of the table says what is right. A damaged one may be no state at all."""
     try:
-        return bool(row[0] == right.shown_from and card_state(row[1:]) == right)
+        return bool(row[0] == shown_from(right, at_once=changed) and card_state(row[1:]) == right)
     except (ValueError, TypeError, AttributeError):
         return False
+
+
+def mend_states(db: sqlite3.Connection) -> int:
+    """Put right the states that differ from what the events give; return how many did.
+
+    What was found by comparing them with the decks is forgotten: the next start compares them anew.
+    """
+    wrong = [(card, right) for card, right in compared(db) if right is not None]
+    db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
+    if wrong:
+        db.executemany("delete from revised where card = ?", [(card,) for card, _ in wrong])
+        db.execute("delete from compared")
+    return len(wrong)
 
 
 def beside(
@@ -67,7 +82,7 @@ def beside(
     """
     rows = db.execute(f"select card, shown_from, {STATE_COLUMNS} from state order by card")
     kept = next(rows, None)
-    for card, right in states(_looked_at(db.execute(ROWS), look) if look else db.execute(ROWS)):
+    for card, right in states(db, look):
         while kept is not None and kept[0] < card:
             yield kept[0], kept[1:], NEW
             kept = next(rows, None)
@@ -87,10 +102,11 @@ def _looked_at(rows: Iterable[Row], look: Callable[[Row], None]) -> Iterator[Row
         yield row
 
 
-def states(rows: Iterable[Row]) -> Iterator[tuple[str, CardState]]:
-    """Yield where each card stands. `rows` are those of `ROWS`: the cards one after another, in the order of study."""
-    cards = groupby(rows, key=itemgetter(_CARD))
-    while batch := [_tally(card, list(events)) for card, events in islice(cards, BATCH)]:
+def states(db: sqlite3.Connection, look: Callable[[Row], None] | None = None) -> Iterator[tuple[str, CardState]]:
+    """Yield where each card that has events stands, in the order of their ids; `look` as in `compared`."""
+    rows = db.execute(ROWS)
+    cards = groupby(_looked_at(rows, look) if look else rows, key=itemgetter(_CARD))
+    while batch := [_tally(db, card, list(events)) for card, events in islice(cards, BATCH)]:
         memories = replay_states(row for tally in batch for row in tally.rated)
         for tally in batch:
             standing = memories.get(tally.card)
@@ -122,19 +138,20 @@ class _Tally:
         return CardState(memory, *counts, danger=self.danger, asked=self.asked)
 
 
-def _tally(card: str, rows: list[Row]) -> _Tally:
+def _tally(db: sqlite3.Connection, card: str, rows: list[Row]) -> _Tally:
     """Return what the events of one card come to: `derive.replay` step by step, without the steps of the memory."""
     tally = _Tally(card)
-    if any(row[_KIND] != "answer" for row in rows):
-        tally.whole = replay([event_of(row) for row in rows])
+    if any(row[_KIND] != "answer" or not _is_plain(row) for row in rows):
+        goes_on = any(row[_KIND] == "alias" for row in rows)  # with the history of another id
+        tally.whole = replay(events_of(db, card) if goes_on else [event_of(row) for row in rows])
         return tally
     asked, rated, last = tally.asked, tally.rated, None
     for row in rows:
         tally.answers += 1
-        question = row[-2] or ""
+        question = row[-3] or ""
         mark, sure = _marks(row[-1])
         before = asked.get(question)
-        asked[question] = Asked(before[0] + 1 if before else 1, tally.answers, mark)
+        asked[question] = Asked(before[0] + 1 if before else 1, tally.answers, mark, row[-2] or "")
         rating, day = row[_RATING], row[_DAY]
         if rating is None:
             continue
@@ -151,6 +168,17 @@ def _tally(card: str, rows: list[Row]) -> _Tally:
         rated.append((card, day, rating, row[_CHANCE]))
         tally.retention, tally.at_last, last = row[_RETENTION], tally.answers, day
     return tally
+
+
+def _is_plain(row: Row) -> bool:
+    """Whether an answer says which question and which right answer it was about as this program writes it, if at all.
+
+    One that came from elsewhere may have something else there, which the replay takes as a text.
+    """
+    for value, null in ((row[-3], '"question":null'), (row[-2], '"answer":null')):
+        if type(value) is not str and (value is not None or null in row[_BODY]):
+            return False
+    return True
 
 
 _KNOWN: dict[str, tuple[float, bool]] = {}  # there are few different marks

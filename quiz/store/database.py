@@ -12,11 +12,14 @@ from pathlib import Path
 from quiz.errors import StoreDamagedError, StoreError, StoreFullError
 from quiz.sql import statements
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore latest"
 DEVICE = "device"  # the file beside a history that names this device
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
+STEPS = 500_000  # of SQLite's machine between two ticks of what takes long: some hundredths of a second
+
+Tick = Callable[[], None]
 
 
 def _to_version_2(db: sqlite3.Connection) -> None:
@@ -31,19 +34,27 @@ def _to_version_3(db: sqlite3.Connection) -> None:
     to_version_3(db)
 
 
+def _to_version_4(db: sqlite3.Connection) -> None:
+    from quiz.store.migrations import to_version_4
+
+    to_version_4(db)
+
+
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2, 2: _to_version_3}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2, 2: _to_version_3, 3: _to_version_4}
 
 NO_DATABASE = "not a history file, or is damaged"
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES, _APPLICATION_AT = 100, 68  # of SQLite's file format, section 1.3
 
 
-def open_database(path: Path, backup: Callable[[str], object], busy: float = BUSY_SECONDS) -> sqlite3.Connection:
+def open_database(
+    path: Path, backup: Callable[[str], object], busy: float = BUSY_SECONDS, tick: Tick | None = None
+) -> sqlite3.Connection:
     """Open (or make) the history at `path`, ready to be written.
 
-    `backup(reason)` is called before a migration; `busy` is in seconds. Raises StoreError when the file cannot be used;
-    a file that is not a history of this program is never written to.
+    `backup(reason)` is called before a migration, `tick` again and again during one; `busy` is in seconds. Raises
+    StoreError when the file cannot be used; a file that is not a history of this program is never written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,7 +65,7 @@ def open_database(path: Path, backup: Callable[[str], object], busy: float = BUS
             path.absolute().as_uri(), timeout=busy, isolation_level=None, check_same_thread=False, uri=True
         )
         try:
-            _prepare(db, path, backup, busy)
+            _prepare(db, path, backup, busy, tick)
         except BaseException:
             db.close()
             raise
@@ -111,7 +122,9 @@ def foreign(path: Path) -> str:
     return ""
 
 
-def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object], busy: float) -> None:
+def _prepare(
+    db: sqlite3.Connection, path: Path, backup: Callable[[str], object], busy: float, tick: Tick | None
+) -> None:
     """Set the connection up and bring the tables to this program's version."""
     # FULL: what is written survives a power cut, and only then may the journal forget it.
     db.execute("pragma synchronous = full")
@@ -122,7 +135,12 @@ def _prepare(db: sqlite3.Connection, path: Path, backup: Callable[[str], object]
             what = f"{path} was written by a newer version of this program (store {version}, known {SCHEMA_VERSION})"
             raise StoreError(what, "update the program; nothing was changed")
         if version < SCHEMA_VERSION:
+            db.set_progress_handler(tick, STEPS)
+            if version == 0:
+                # A history that is begun anew, where there was one: no number of the old one may be given again.
+                (path.parent / DEVICE).unlink(missing_ok=True)
             _bring_up(db, version, backup)
+            db.set_progress_handler(None, 0)
     _write_ahead(db, busy)
 
 

@@ -18,11 +18,15 @@ IN_DANGER = max(DANGER_DAYS)
 
 
 class Asked(NamedTuple):
-    """How often a question was asked, when last (as the card's number of answers then), and the last mark (0 to 1)."""
+    """How often a question was asked, when last (as the card's number of answers then), and the last mark (0 to 1).
+
+    `answer` is the fingerprint of what was the right answer then; "" where it was not kept.
+    """
 
     times: int
     last: int
     mark: float
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def apply(state: CardState, event: Event) -> CardState:
             return replace(state, buried_until=int(event.body.get("until", 0)))
         case "flag":
             return replace(state, flagged=bool(event.body.get("on", True)))
-        case "reset":
+        case "reset" if "before" not in event.body:  # else `replay` sees to it: it is no moment in the order of events
             return replace(state, memory=None, due=0, lapses=0, days=0, last_recalled=-1, danger=0)
         case _:
             return state
@@ -80,7 +84,7 @@ def _answered(state: CardState, event: Event) -> CardState:
     question, mark = str(event.body.get("question", "")), float(event.body.get("mark", 0.0))
     before = state.asked.get(question)
     answers = state.answers + 1
-    seen = Asked((before.times if before else 0) + 1, answers, mark)
+    seen = Asked((before.times if before else 0) + 1, answers, mark, str(event.body.get("answer", "")))
     asked = {**state.asked, question: seen}
     if event.rating is None:
         return replace(state, answers=answers, asked=asked)
@@ -103,6 +107,15 @@ def _answered(state: CardState, event: Event) -> CardState:
         first_day=event.day if state.first_day is None else state.first_day,
         asked=asked,
     )
+
+
+def _outdated(state: CardState, event: Event) -> CardState:
+    """Return the state after an answer that a later `reset` of the deck makes void for the schedule.
+
+    What stays is what any reset leaves: that the card was met, and what was asked.
+    """
+    met = event.day if state.first_day is None and event.rating is not None else state.first_day
+    return replace(_answered(state, replace(event, rating=None)), first_day=met)
 
 
 def danger_after(state: CardState, rating: Rating, day: StudyDay, *, sure: bool) -> int:
@@ -145,11 +158,28 @@ def undone(events: Iterable[Event]) -> set[str]:
     return {target for target in by_target if not counts(target)}
 
 
+def reset_before(events: Iterable[Event]) -> int:
+    """Return the study day before which answers no longer count for the schedule; long ago if all do.
+
+    It is that of the latest `reset:` of a deck among the events, wherever they stand: on a device that learns of it
+    late, the same answers are void.
+    """
+    days = (e.body.get("before") for e in events if e.kind == "reset")
+    return max((day for day in days if isinstance(day, int)), default=-NEVER)
+
+
 def replay(events: Sequence[Event]) -> CardState:
-    """Return the state that all events of one card leave, in whatever order they are given."""
+    """Return the state that all events of one card leave, in whatever order they are given.
+
+    Events of other cards among them are those of ids that the card had before (see `same-as` in the guide to decks).
+    """
     gone = undone(events)
+    counting = [event for event in events if event.id not in gone]
+    before = reset_before(counting)
     state = NEW
-    for event in sorted(events, key=lambda e: e.order):
-        if event.id not in gone:
+    for event in sorted(counting, key=lambda e: e.order):
+        if event.kind == "answer" and event.day < before:
+            state = _outdated(state, event)
+        else:
             state = apply(state, event)
     return state

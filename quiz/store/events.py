@@ -40,9 +40,12 @@ class Event:
     seq: int = 0
 
     @property
-    def order(self) -> tuple[int, str, int]:
-        """Where the event stands among others: by study time, then device, then sequence."""
-        return (self.at, self.device, self.seq)
+    def order(self) -> tuple[int, str, int, str]:
+        """Where the event stands among others: by study time, then device, then sequence.
+
+        The id decides between events of two copies of one device, so that every device has the same order.
+        """
+        return (self.at, self.device, self.seq, self.id)
 
     def as_json(self) -> str:
         """Return the event as one line, as `quiz export` writes it."""

@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quiz.sql import statements
-from quiz.store.bulk import ROWS, Row, compared, states
+from quiz.store.bulk import Row, compared, mend_states, states
 from quiz.store.database import store_error, writing
 from quiz.store.events import KINDS
 from quiz.store.history import History
-from quiz.store.rows import EVENT_COLUMNS, PUT_STATE, checksum, state_row
+from quiz.store.rows import ADOPTED, EVENT_COLUMNS, PUT_STATE, state_row
+from quiz.store.seals import Sums
 
 TOLERANCE_MS = 60_000  # two clocks differ by as much
 SET_BACK_MS = 3_600_000  # what a clock goes back by itself is less
 LONG_PAUSE_MS = 3650 * 86_400_000  # nobody comes back after ten years: the clock was set
+DERIVED = ("state", "compared", "revised")  # tables that can be made anew
 MOST_TOLD = 100  # events, gaps and jumps that are told one by one
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -136,9 +138,10 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
     jumps = tuple(_jumps(db)) if not unsound else ()
     found |= {"gaps": gaps, "doubled": doubled, "future": future, "sessions": sessions, "jumps": jumps}
     changed: list[Row] = []
+    holds = Sums(db).hold
 
     def look(row: Row) -> None:
-        if checksum(*row[:_CRC]) != row[_CRC]:
+        if not holds(row[_CRC + 1], row[_CRC], row[:_CRC]):
             changed.append(row)
 
     if unsound:
@@ -152,8 +155,9 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
             found |= {"cards": cards, "differing": differing}
         except (sqlite3.Error, ValueError, TypeError) as error:
             found["unreadable"] = str(error)
-        rest = db.execute(f"select {EVENT_COLUMNS}, crc from event where card is null")
-        if changed or any(checksum(*row[:_CRC]) != row[_CRC] for row in rest) or "unreadable" in found:
+        for row in db.execute(f"select {EVENT_COLUMNS}, crc, number from event where card is null"):
+            look(row)
+        if changed or "unreadable" in found:
             unsound = list(unsound_events(db))
     return found | {"unsound": tuple(unsound)}
 
@@ -180,9 +184,11 @@ def integrity_of(path: Path) -> str:
 def unsound_events(db: sqlite3.Connection) -> Iterator[Unsound]:
     """Yield the events that are not as they were written, in their order of arrival."""
     wrong = {event.number: event for event in implausible(db)}
+    sums = Sums(db)
     for number, *row in db.execute(f"select number, {EVENT_COLUMNS}, crc from event order by number"):
-        if checksum(*row[:_CRC]) != row[_CRC]:
-            what = "it was changed after it was written" if row[_CRC] is not None else "it has no checksum"
+        if not sums.hold(number, row[_CRC], row[:_CRC]):
+            known = sums.of(number, row[_CRC]) is not None
+            what = "it was changed after it was written" if known else "it has no checksum"
             yield wrong.get(number) or Unsound(number, str(row[0]), _text(row[7]), what)
         elif number in wrong:
             yield wrong[number]
@@ -203,17 +209,19 @@ def _sequence(db: sqlite3.Connection, own: str) -> tuple[tuple[Gap, ...], int]:
     """Return the gaps in the numbering of the devices, and how many numbers stand twice."""
     gaps: list[Gap] = []
     doubled = 0
-    counted = "select device, count(*), count(distinct seq), min(seq), max(seq) from event group by device"
-    for device, events, different, first, last in db.execute(counted).fetchall():
+    counted = (
+        "select device, count(*), count(distinct seq), min(seq), max(seq) from event where seq <= ? group by device"
+    )
+    for device, events, different, first, last in db.execute(counted, (ADOPTED,)).fetchall():
         doubled += events - different
         if first > 1:
             gaps.append(Gap(device, 1, first - 1, device == own))
         if last - first + 1 > different:
             rows = db.execute(
                 "select seq + 1, following - 1 from "
-                "(select seq, lead(seq) over (order by seq) as following from event where device = ?) "
-                "where following > seq + 1 limit ?",
-                (device, MOST_TOLD),
+                "(select seq, lead(seq) over (order by seq) as following from event "
+                "where device = ? and seq <= ?) where following > seq + 1 limit ?",
+                (device, ADOPTED, MOST_TOLD),
             )
             gaps += [Gap(device, after, before, device == own) for after, before in rows]
     return tuple(gaps[:MOST_TOLD]), doubled
@@ -291,27 +299,32 @@ def _only_indexes(found: Examined) -> bool:
     return "index" in found.integrity and not found.unsound and not found.gaps
 
 
-def mend_states(db: sqlite3.Connection) -> int:
-    """Put right the states that differ from what the events give; return how many did."""
-    wrong = [(card, right) for card, right in compared(db) if right is not None]
-    db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
-    return len(wrong)
-
-
 def renew_states(db: sqlite3.Connection) -> int:
-    """Make the table of the states anew; return how many cards it has."""
-    db.execute("drop table if exists state")
+    """Make the tables of what is derived anew; return how many cards there are."""
+    for table in DERIVED:
+        db.execute(f"drop table if exists {table}")
+    _make_derived(db)
+    renew_structure(db)
+    return db.executemany(PUT_STATE, (state_row(*there) for there in list(states(db)))).rowcount
+
+
+def _make_derived(db: sqlite3.Connection) -> None:
+    """Make those tables of what is derived that are missing."""
     for statement in statements(_SCHEMA):
-        if "table state" in statement or " on state " in statement:
-            db.execute(statement)
-    return db.executemany(PUT_STATE, (state_row(*there) for there in list(states(db.execute(ROWS))))).rowcount
+        if any(statement.find(f"create table {table} (") >= 0 for table in DERIVED):
+            db.execute(statement.replace("create table", "create table if not exists", 1))
 
 
 def renew_structure(db: sqlite3.Connection) -> None:
-    """Make the indexes and triggers of a new history, in place of those that are there."""
+    """Make the indexes and triggers of a new history, in place of those that are there, and what is derived a home."""
     things = "select type, name from main.sqlite_master where sql is not null and type in ('index', 'trigger')"
     for kind, name in db.execute(things).fetchall():
         db.execute(f'drop {kind} "{name}"')
+    wrong = list(structure(db))
+    for table in DERIVED:
+        if any(what.startswith(f"table {table} ") for what in wrong):
+            db.execute(f"drop table if exists {table}")
+    _make_derived(db)
     for statement in statements(_SCHEMA):
         if "create index" in statement or "create trigger" in statement:
             db.execute(statement)

@@ -8,19 +8,22 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quiz.clock import Clock, Instant
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import Memory, StudyDay, study_day
-from quiz.settings import Settings
-from quiz.store.database import BUSY_SECONDS, DEVICE, file_error, open_database, store_error, writing
+from quiz.settings import LOCAL, Settings
+from quiz.store.database import BUSY_SECONDS, DEVICE, Tick, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
-from quiz.store.events import Event, Kind, new_event
+from quiz.store.events import Event, Kind, new_event, to_json
 from quiz.store.journal import Journal
 from quiz.store.rows import (
+    ADOPTED,
+    EVENT_COLUMNS,
     INSERT,
+    LAST_ADOPTED,
     LAST_SEQ,
     PUT_STATE,
     SELECT,
@@ -30,23 +33,31 @@ from quiz.store.rows import (
     card_state,
     event_of,
     event_row,
+    events_of,
+    names,
     saved_session,
     session_row,
     state_row,
 )
+
+if TYPE_CHECKING:  # not needed to study
+    from quiz.deck.model import Card
+    from quiz.store.changes import Change
+    from quiz.store.merge import Merged
 
 BATCH = 8  # answers that go into the file together, where nobody takes a breath between them
 SPARE_CANDIDATES = 20  # due cards picked besides, for those that no deck holds any more
 
 
 class Candidate(NamedTuple):
-    """A card that a session may ask. `memory` is None for a new one."""
+    """A card that a session may ask. `memory` is None for a new one; `changed`: it was learned with another answer."""
 
     card: str
     family: str
     memory: Memory | None
     safety: bool
     topic: str
+    changed: bool = False
 
 
 class History:
@@ -57,10 +68,11 @@ class History:
     Until then it is in `pending` and counts all the same. What the disk refuses stays there and is tried again.
     """
 
-    def __init__(self, path: Path, clock: Clock, busy: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path, clock: Clock, busy: float = BUSY_SECONDS, tick: Tick | None = None) -> None:
         """Open the history at `path`; a write waits `busy` seconds for another program's.
 
-        Raises StoreError when the file cannot be used.
+        `tick` is called again and again while a history of an older version is brought up to date. Raises StoreError
+        when the file cannot be used.
         """
         self.path = path
         self.clock = clock
@@ -69,10 +81,11 @@ class History:
         self._waiting: SavedSession | None = None
         self._wrote = False  # whether anything went into the file
         self._journaled = 0  # how many of `pending` are in the journal
-        self._db = open_database(path, self.backup, busy)
+        self._db = open_database(path, lambda reason: self.backup(reason, tick), busy, tick)
         self._attached = False
+        self._aliased: bool | None = None  # as far as this program knows
         try:
-            self.device = _device(path.parent) or self._new_device()
+            self.device = device_of(path.parent) or self._new_device()
             self.settings = self._read_settings()
             self._journal = Journal(path.parent)
             self._take_in()
@@ -122,6 +135,8 @@ class History:
     def hold(self, events: Sequence[Event]) -> None:
         """Let events count from now on; the next `record` or `flush` writes them."""
         self.pending += events
+        if any(event.kind == "alias" for event in events):
+            self._aliased = True
 
     def record(self, events: Sequence[Event], session: SavedSession | None = None) -> bool:
         """Write the events, what follows from them and the session's place in one transaction.
@@ -215,19 +230,63 @@ class History:
         """Insert one event and bring the state of its card up to date. Runs inside the transaction.
 
         An event that is there already is passed over: the disk may have taken a write and reported that it did not.
+        One that has its sequence number keeps it: another device gave it, and all have to agree on the order.
         """
-        last = self._db.execute(LAST_SEQ, (event.device,)).fetchone()
-        seq = last[0] + 1 if last else 1
+        seq = event.seq or self._next_seq(event.device)
         if not self._db.execute(INSERT, event_row(event, seq)).rowcount or event.card is None:
             return
-        # One more step is enough for an event that comes last and that no undo named before it arrived.
+        # One more step is enough for an event that comes last and that no undo named before it arrived, if the card
+        # has neither taken up the history of another id nor been reset.
         place = (event.at, event.device, seq, event.id, event.card)
-        row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind != "undo" else None
+        row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind not in _NO_STEP else None
         if row is not None and row[-1]:
-            state = apply(card_state(row[:-1]), event)
+            state, alone = apply(card_state(row[:-2]), event), row[-2]
         else:
-            state = replay(self._events_of(event.card))
-        self._db.execute(PUT_STATE, state_row(event.card, state))
+            state, alone = self.replayed(event.card), False
+        if alone:
+            self._db.execute(PUT_STATE, state_row(event.card, state))
+        else:
+            self.put(event.card, state)
+            for follower in self.followers(event.card):
+                self.put(follower, self.replayed(follower))
+        if event.device != self.device:  # it may bring old ids and old answers, which the decks have to be asked about
+            self._db.execute("delete from compared")
+
+    def _next_seq(self, device: str) -> int:
+        """Return the number for an event of this device, or of the name that it had before."""
+        if device != self.device:
+            (last,) = self._db.execute(LAST_ADOPTED, (device, ADOPTED)).fetchone()
+            return int(last or ADOPTED) + 1
+        row = self._db.execute(LAST_SEQ, (device,)).fetchone()
+        return row[0] + 1 if row else 1
+
+    def put(self, card: str, state: CardState) -> None:
+        """Write where a card stands. One whose answer was found changed is compared again."""
+        self._db.execute(PUT_STATE, state_row(card, state))
+        if self._db.execute("select 1 from revised where card = ?", (card,)).fetchone() is None:
+            return
+        if self._attached:
+            from quiz.store.revision import compare
+
+            compare(self, self._db, card)
+        else:  # the next start with the decks at hand does it
+            self._db.execute("delete from revised where card = ?", (card,))
+            self._db.execute("delete from compared")
+
+    def followers(self, card: str) -> list[str]:
+        """Return the cards that have taken up the history of this one, straight or through others."""
+        found: dict[str, None] = {}
+        waiting = [card]
+        while waiting:
+            rows = self._db.execute("select card from event where target = ? and kind = 'alias'", (waiting.pop(),))
+            new = [name for (name,) in rows if name not in found and name != card]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)
+
+    def replayed(self, card: str) -> CardState:
+        """Return the state to which the events of a card lead."""
+        return replay(self._events_of(card))
 
     def _put_session(self, session: SavedSession) -> None:
         self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", session_row(session))
@@ -236,27 +295,66 @@ class History:
 
     def state(self, card: str) -> CardState:
         """Return where a card stands, what is pending included."""
-        waiting = [e for e in self.pending if e.card == card]
-        if not waiting:
-            return self._state(card)
-        known = self._events_of(card)
+        return replay(self._all_events_of(card)) if self._is_pending(card) else self._state(card)
+
+    def _is_pending(self, card: str) -> bool:
+        """Return whether something waits to be written that counts for a card."""
+        if any(event.card == card for event in self.pending):
+            return True
+        if not self.pending or not self._has_aliases():
+            return False
+        names = self.names(card)
+        return any(event.card in names for event in self.pending)
+
+    def _has_aliases(self) -> bool:
+        """Return whether any card goes on with the history of another id, as few do.
+
+        Asked once: one that another program brings meanwhile counts here as soon as what is pending is written.
+        """
+        if self._aliased is None:
+            known = self._db.execute("select 1 from event where kind <> 'answer' and kind = 'alias'").fetchone()
+            self._aliased = known is not None
+        return self._aliased
+
+    def _all_events_of(self, card: str) -> list[Event]:
+        """Return the events of a card, what is pending included: it is not written by this."""
+        known, names = self._events_of(card), self.names(card)
         seen = {e.id for e in known}  # another program may have taken the journal in
-        waiting = [replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting) if e.id not in seen]
-        return replay([*known, *waiting])
+        waiting = [e for e in self.pending if e.card in names and e.id not in seen]
+        return [*known, *(replace(e, seq=_NOT_YET + i) for i, e in enumerate(waiting))]
 
     def events_of(self, card: str) -> list[Event]:
-        """Return all events of a card, in the order of study."""
+        """Return all events of a card, those of ids that it had before included, in the order of study."""
         self.flush()
         return self._events_of(card)
 
+    def kept_state(self, card: str) -> CardState:
+        """Return where a card stands by the file alone, for what runs while it is written."""
+        return self._state(card)
+
+    def kept_events(self, card: str) -> list[Event]:
+        """Return the events of a card that are in the file, for what runs while it is written."""
+        return self._events_of(card)
+
+    def changes(self, card: Card, state: CardState) -> tuple[Change, ...]:
+        """Return which answers of a card changed since they were learned; `state` is where it stands."""
+        if not any(was.answer for was in state.asked.values()):
+            return ()
+        from quiz.store.changes import changes, may_have_changed
+
+        return changes(card, state.asked, self._all_events_of(card.id)) if may_have_changed(card, state.asked) else ()
+
     def _events_of(self, card: str) -> list[Event]:
-        rows = self._db.execute(f"{SELECT} where card = ? order by at, device, seq", (card,))
-        return [event_of(row) for row in rows]
+        return events_of(self._db, card, self.pending)
+
+    def names(self, card: str) -> list[str]:
+        """Return a card's id, and the ids whose history it has taken up, straight or through others."""
+        return names(self._db, card, self.pending)
 
     def events(self) -> Iterator[Event]:
         """Yield all events in the order of study."""
         self.flush()
-        for row in self._db.execute(f"{SELECT} order by at, device, seq"):
+        for row in self._db.execute(f"{SELECT} order by at, device, seq, id"):
             yield event_of(row)
 
     def open_session(
@@ -273,7 +371,7 @@ class History:
 
     def of_kind(self, kind: Kind) -> list[Event]:
         """Return the events of one kind, in the order of study: not for answers, of which there may be a million."""
-        rows = self._db.execute(f"{SELECT} where kind <> 'answer' and kind = ? order by at, device, seq", (kind,))
+        rows = self._db.execute(f"{SELECT} where kind <> 'answer' and kind = ? order by at, device, seq, id", (kind,))
         return [*map(event_of, rows), *(e for e in self.pending if e.kind == kind)]
 
     def answers_of(self, session: str, day: StudyDay) -> list[Event]:
@@ -301,12 +399,35 @@ class History:
         self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
         self._attached = True
 
+    def revise(self) -> None:
+        """Take in what decks that changed mean for this history. Costs next to nothing when none did.
+
+        What cannot be written now is left to the next start: no answer hangs on it.
+        """
+        try:
+            if self._db.execute(_ANY_CHANGED).fetchone() is not None:
+                from quiz.store.revision import revise
+
+                revise(self, self._db)
+        except sqlite3.OperationalError:
+            return
+
     def due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
-        """Return at most `most` cards of the scope that are due on `day`, the weakest memories first.
+        """Return at most `most` cards of the scope that are due on `day`: first those whose answer changed, then the
+        weakest memories.
 
         A weak memory is lost soonest, so the session's own ranking finds the right ones among them.
         """
         self.flush()
+        weakest = self._weakest_due(scope, day, most)
+        if self._db.execute("select 1 from revised where due").fetchone() is None:
+            return weakest
+        of_these = f"(select t.* from revised r cross join state t on t.card = r.card where r.due and t.{_DUE}) s"
+        changed = [c._replace(changed=True) for c in self._candidates(of_these, (day,), scope, most)]
+        names = {candidate.card for candidate in changed}
+        return [*changed, *(c for c in weakest if c.card not in names)][:most]
+
+    def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
@@ -324,9 +445,11 @@ class History:
 
     def _candidates(self, states: str, values: tuple[object, ...], scope: Scope, most: int) -> list[Candidate]:
         where, more = scope.where()
+        # Must-pass cards are few and have an index: what is due is then looked up from them.
+        tables = ("deck.card c", states) if scope.safety else (states, "deck.card c")
         rows = self._db.execute(
             "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, c.topic "
-            f"from {states} cross join deck.card c on c.id = s.card where {where} order by s.stability, s.card limit ?",
+            f"from {' cross join '.join(tables)} on c.id = s.card where {where} order by s.stability, s.card limit ?",
             (*values, *more, most),
         )
         return [
@@ -346,7 +469,7 @@ class History:
 
     def families_of(self, day: StudyDay) -> set[str]:
         """Return the families of the cards answered on `day`: their siblings wait for another day."""
-        return families_done(self._db, day) | {family_of(e.card) for e in self.pending if e.card}
+        return families_done(self._db, day) | {family_of(e.card) for e in self.pending if e.card and e.day == day}
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
         """Run a reading statement for a report; `deck.card` is the catalogue."""
@@ -365,28 +488,121 @@ class History:
                 db.execute("attach ? as deck", (f"{Path(file).as_uri()}?mode=ro",))
         return db
 
+    # -- other devices ------------------------------------------------------------------------------------------------
+
+    def merge(self, events: Sequence[Event]) -> Merged:
+        """Take in events of other devices in one transaction: see `quiz.store.merge`. Raises StoreError."""
+        from quiz.store.merge import merge
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            merged = merge(self._db, events, self)
+            self._aliased = None
+            if any(event.kind == "settings" for event in events):
+                self.settings = self._read_settings()
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        return merged
+
+    def news(self, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+        """Return which events `merge` would take in, and which it would refuse. Writes nothing."""
+        from quiz.store.merge import fresh_of
+
+        self.flush()
+        return fresh_of(self._db, events)
+
+    def reread_settings(self) -> None:
+        """Make settings count that came or were taken back as events."""
+        self.settings = self._read_settings()
+
+    def arrived_after(self, number: int) -> Iterator[tuple[int, Event]]:
+        """Yield the events that arrived in this file after the one with this number, each with its own number."""
+        self.flush()
+        rows = self._db.execute(
+            f"select number, {EVENT_COLUMNS} from event where number > ? order by number", (number,)
+        )
+        for row in rows:
+            yield row[0], event_of(row[1:])
+
+    def lacks(self, events: Sequence[Event]) -> bool:
+        """Whether any of these events is not in the file."""
+        ids = to_json([event.id for event in events])
+        known = "select count(*) from event where id in (select value from json_each(?))"
+        return bool(self._db.execute(known, (ids,)).fetchone()[0] < len({event.id for event in events}))
+
+    def find(self, event: str) -> Event | None:
+        """Return the event with this id."""
+        row = self._db.execute(f"{SELECT} where id = ?", (event,)).fetchone()
+        return event_of(row) if row else None
+
+    def waiting_undos(self) -> int:
+        """Return how many undos name an event that has not arrived: they count when it does."""
+        (number,) = self._db.execute(
+            "select count(*) from event u where u.kind <> 'answer' and u.kind = 'undo' "
+            "and not exists (select 1 from event e where e.id = u.target)"
+        ).fetchone()
+        return int(number)
+
+    def newest(self) -> tuple[int, str]:
+        """Return the number and the id of the event that arrived last; (0, "") where there is none."""
+        row = self._db.execute("select number, id from event order by number desc limit 1").fetchone()
+        return row or (0, "")
+
+    def holds(self, number: int, event: str) -> bool:
+        """Whether this event is the one with this number: then the file has all that it had when that one arrived."""
+        row = self._db.execute("select id from event where number = ?", (number,)).fetchone()
+        return row is not None and row[0] == event
+
+    def part_from_copy(self) -> bool:
+        """Take a new device name if two events bear one number of this device's; return whether it was so.
+
+        Then this profile is a copy of another one, or was brought back from a backup, and both went on under one name.
+        """
+        twice = "select 1 from event where device = ? group by seq having count(*) > 1 limit 1"
+        if self._db.execute(twice, (self.device,)).fetchone() is None:
+            return False
+        own = {name: value for name, value in self._own_settings().items() if value}
+        (self.path.parent / DEVICE).unlink(missing_ok=True)
+        self.device = self._new_device()
+        if own:
+            self.change_settings(own)
+        return True
+
+    def go_by_new_name(self, old: str) -> None:
+        """Go by the name that stands beside the history now; the settings of this device alone go with it.
+
+        `old` is the name that it had. Raises StoreError when they cannot be written.
+        """
+        self.device = device_of(self.path.parent) or self._new_device()
+        settings = self._read_settings(old)
+        own = {key: value for key in LOCAL if (value := getattr(settings, key))}
+        if own:
+            self.change_settings(own)
+            if self.trouble is not None:
+                raise self.trouble
+
     # -- the rest -----------------------------------------------------------------------------------------------------
 
     def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
         """Yield each card with its kept state and the state that replay gives. They should be equal."""
         self.flush()
-        from quiz.store.bulk import beside
-
-        for card, row, right in beside(self._db):
-            yield card, card_state(row[1:]) if row else NEW, right
+        cards = self._db.execute(
+            "select card from event where card is not null union select card from state"
+        ).fetchall()
+        for (card,) in cards:
+            yield card, self._state(card), self.replayed(card)
 
     def rebuild(self) -> int:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
-        from quiz.store.bulk import compared
+        from quiz.store.bulk import mend_states
 
         self.flush()
         try:
             with writing(self._db):
-                wrong = [(card, right) for card, right in compared(self._db) if right is not None]
-                self._db.executemany(PUT_STATE, [state_row(card, right) for card, right in wrong])
+                return mend_states(self._db)
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
-        return len(wrong)
 
     def integrity(self) -> str:
         """Return `ok`, or what SQLite finds wrong in the file."""
@@ -397,12 +613,12 @@ class History:
         """The connection that writes: for the modules of the store that mend the file itself."""
         return self._db
 
-    def backup(self, reason: str) -> Path:
-        """Write a verified copy of the history and return its path. Raises StoreError."""
+    def backup(self, reason: str, tick: Tick | None = None) -> Path:
+        """Write a verified copy of the history and return its path; `tick` is called meanwhile. Raises StoreError."""
         from quiz.store.backup import back_up
 
         self.flush()
-        return back_up(self.path, reason, self.clock.now().at)
+        return back_up(self.path, reason, self.clock.now().at, tick)
 
     def copy_of_today(self) -> StoreError | None:
         """Make today's copy, if this run wrote something and there is none yet; return what kept it from being made.
@@ -423,11 +639,25 @@ class History:
         row = self._db.execute(f"select {STATE_COLUMNS} from state where card = ?", (card,)).fetchone()
         return card_state(row) if row else NEW
 
-    def _read_settings(self) -> Settings:
+    def _read_settings(self, device: str = "") -> Settings:
+        """Return the settings as they are for this device, or for another one."""
+        device = device or self.device
         values: dict[str, Any] = {}
-        for (body,) in self._db.execute(f"select body from event where {_SETTINGS} order by at, device, seq"):
-            values |= json.loads(body)
+        rows = self._db.execute(
+            "select id, device, body, exists (select 1 from event u where u.target = event.id) "
+            f"from event where {_SETTINGS} order by at, device, seq, id"
+        ).fetchall()
+        gone = undone(self.of_kind("undo")) if any(named for *_, named in rows) else ()
+        for event_id, by, body, _ in rows:
+            if event_id in gone:
+                continue
+            changed = json.loads(body)
+            values |= changed if by == device else {k: v for k, v in changed.items() if k not in LOCAL}
         return Settings.of(values)
+
+    def _own_settings(self) -> dict[str, Any]:
+        """Return the settings that are this device's own."""
+        return {key: getattr(self.settings, key) for key in LOCAL}
 
     def _latest(self, kind: Kind, card: str | None) -> int:
         """Return the time of the latest event that one of this kind (of this card) has to come after."""
@@ -438,7 +668,7 @@ class History:
     def _new_device(self) -> str:
         """Give this device its name. In the transaction of two programs that start at once, one waits for the other."""
         with writing(self._db):
-            name = _device(self.path.parent) or os.urandom(4).hex()
+            name = device_of(self.path.parent) or os.urandom(4).hex()
             (self.path.parent / DEVICE).write_text(name + "\n", "ascii")
         return name
 
@@ -493,7 +723,7 @@ def fresh_cards(
     return list(found.values())
 
 
-def _device(folder: Path) -> str:
+def device_of(folder: Path) -> str:
     """Return this device's name, 8 hex digits, or nothing if it has none yet.
 
     It lies beside the history, not in it: a copy is another device's.
@@ -505,6 +735,11 @@ def _device(folder: Path) -> str:
     return name if len(name) == 8 and all(c in "0123456789abcdef" for c in name) else ""
 
 
+_NO_STEP = ("undo", "alias", "reset")  # after one of these a card is replayed
+_ANY_CHANGED = (
+    "select 1 from deck.file f left join compared k on k.path = f.path "
+    "where f.place >= 0 and f.digest is not k.digest limit 1"
+)
 _DECISIONS = ("suspend", "bury", "flag", "reset", "settings")
 _NOT_YET = 2**62  # sequence numbers for what is pending: after everything written
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from pathlib import Path
 
-from quiz.sql import statements
 from quiz.store.derive import replay
-from quiz.store.rows import PUT_STATE, SELECT, checksum, event_of, state_row
+from quiz.store.events import to_json
+from quiz.store.rows import PUT_STATE, SELECT, event_of, state_row
+from quiz.store.seals import SEALED, seal
 
 
 def to_version_2(db: sqlite3.Connection) -> None:
@@ -23,10 +24,35 @@ def to_version_2(db: sqlite3.Connection) -> None:
 
 
 def to_version_3(db: sqlite3.Connection) -> None:
-    """Give every event a checksum, so that one that is changed later can be told.
+    """Know with each question what was right when it was last answered, and what was compared with the decks."""
+    db.execute("create index if not exists event_that_moves on event (card) where kind in ('alias', 'reset')")
+    db.execute("create table if not exists compared (path text primary key, digest text not null) without rowid")
+    db.execute(
+        "create table if not exists revised "
+        "(card text primary key, keys text not null, due integer not null) without rowid"
+    )
+    undone = {card for (card,) in db.execute("select distinct card from event where target is not null")}
+    for card, text in db.execute("select card, asked from state").fetchall():
+        if card in undone:
+            rows = db.execute(f"{SELECT} where card = ? order by at, device, seq", (card,))
+            db.execute(PUT_STATE, state_row(card, replay([event_of(row) for row in rows])))
+            continue
+        # A million answers are not replayed for this: of each question the last one is looked at.
+        answers = dict(
+            db.execute(
+                "select json_extract(body, '$.question'), json_extract(body, '$.answer') from event "
+                "where card = ? and kind = 'answer' order by at, device, seq",
+                (card,),
+            )
+        )
+        asked = {
+            name: [*known, answers[name]] if answers.get(name) else known for name, known in json.loads(text).items()
+        }
+        db.execute("update state set asked = ? where card = ?", (to_json(asked), card))
 
-    Events are never changed, and so they are copied into a table that has the column, in their order of arrival.
-    """
-    db.create_function("event_checksum", 13, checksum, deterministic=True)
-    for statement in statements(Path(__file__).with_name("to_version_3.sql")):
-        db.execute(statement)
+
+def to_version_4(db: sqlite3.Connection) -> None:
+    """Know the checksum of every event, so that one that is changed later can be told: see `quiz.store.seals`."""
+    db.execute("alter table event add column crc integer")
+    db.execute(SEALED)
+    seal(db)

@@ -33,6 +33,7 @@ from quiz.store.backup import (
     unwritten,
     verify,
 )
+from quiz.store.bulk import mend_states
 from quiz.store.database import (
     BUSY_SECONDS,
     DEVICE,
@@ -42,9 +43,11 @@ from quiz.store.database import (
     store_error,
     writing,
 )
-from quiz.store.examine import examine, mend_states, reading, renew_states, renew_structure
-from quiz.store.history import History
-from quiz.store.rows import EVENT_COLUMNS, checksum
+from quiz.store.examine import examine, reading, renew_states, renew_structure
+from quiz.store.history import History, device_of
+from quiz.store.rows import EVENT_COLUMNS
+from quiz.store.seals import Sums
+from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
 
@@ -85,7 +88,7 @@ def restore(history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECOND
             _brought_up(backup, part)
             opened = _sound(history, clock, busy)
             if opened is None:
-                return _replaced(history, backup, part, at)
+                return _replaced(history, backup, part, clock)
             with closing(opened):
                 return _added(opened, backup, part, at)
     except sqlite3.Error as error:
@@ -130,17 +133,26 @@ def _added(opened: History, backup: Path, part: Path, at: int) -> Restored:
     saved = back_up(opened.path, "before-restore", at)
     db = opened.connection
     with reading(part) as source, writing(db):
-        known = dict(db.execute("select id, crc from event").fetchall())
-        missing = [row for row in source.execute(_ROWS, (-1,)) if not _there(known, row, backup)]
+        sums, held = Sums(source), Sums(db)
+        known = {i: held.of(number, crc) for number, i, crc in db.execute("select number, id, crc from event")}
+        rows = (_with_sum(row, sums) for row in source.execute(_ROWS, (-1,)))
+        missing = [row for row in rows if not _there(known, row, backup)]
         newer = len(known) + len(missing) - source.execute("select count(*) from event").fetchone()[0]
         if missing:
             _put(db, missing)
             mend_states(db)
             _name_anew(opened.path)
+    if missing:
+        opened.go_by_new_name(opened.device)
     return Restored(backup, saved, len(known) + len(missing), len(missing), newer, 0)
 
 
-def _there(known: dict[str, int], row: Row, backup: Path) -> bool:
+def _with_sum(row: Row, sums: Sums) -> Row:
+    """Return an event with its checksum, wherever that stands."""
+    return (*row[:-1], sums.of(row[0], row[-1]))
+
+
+def _there(known: dict[str, int | None], row: Row, backup: Path) -> bool:
     """Whether an event is known. Raises StoreError if one with its id says something else."""
     if row[1] not in known:
         return False
@@ -163,18 +175,18 @@ def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> int:
 def _name_anew(history: Path) -> None:
     """Give this device another name: numbers it has given already may be unknown to it now."""
     path = history.parent / DEVICE
-    fresh = path.with_name(f"{DEVICE}.new")
-    fresh.write_text(os.urandom(4).hex() + "\n", "ascii")
-    fresh.replace(path)
+    with whole_file(path, over=True, mode=0o600) as file:
+        file.write(os.urandom(4).hex().encode() + b"\n")
 
 
 # -- in place of a damaged one ----------------------------------------------------------------------------------------
 
 
-def _replaced(history: Path, backup: Path, part: Path, at: int) -> Restored:
+def _replaced(history: Path, backup: Path, part: Path, clock: Clock) -> Restored:
     """Save the damaged file byte for byte, and let the backup with all that could be read there take its place."""
+    old = device_of(history.parent)
     with _alone_with(history) as file:
-        saved = _save_raw(history, file, at) if file is not None else None
+        saved = _save_raw(history, file, clock.now().at) if file is not None else None
         lost = _union(part, [b.path for b in backups(history) if b.reason.startswith(DAMAGED)])
         found = verify(part)
         if found.fault:
@@ -189,6 +201,9 @@ def _replaced(history: Path, backup: Path, part: Path, at: int) -> Restored:
             Path(f"{history}{ending}").unlink(missing_ok=True)
         part.replace(history)
         sync_folder(history.parent)
+    if old:
+        with closing(History(history, clock)) as opened:
+            opened.go_by_new_name(old)
     held = verify(backup).events
     return Restored(backup, saved, found.events, held, found.events - held, lost)
 
@@ -255,11 +270,12 @@ def _salvage(db: sqlite3.Connection, damaged: Path) -> set[object]:
     """Add the sound events of a damaged file; return the places of those that are not."""
     lost: set[object] = set()
     with suppress(sqlite3.Error), reading(damaged, lenient=True) as source:
+        sums = Sums(source, lenient=True)
         for row in _readable(source):
-            if checksum(*row[1:-1]) != row[-1]:
+            if not sums.hold(row[0], row[-1], row[1:-1]):
                 lost.add(row[0])
             elif not db.execute("select 1 from event where id = ?", (row[1],)).fetchone():
-                _put(db, [row])
+                _put(db, [_with_sum(row, sums)])
     Path(f"{damaged}-shm").unlink(missing_ok=True)
     return lost
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quiz.memory import Memory, StudyDay
-from quiz.store.derive import Asked, CardState
+from quiz.store.derive import Asked, CardState, undone
 from quiz.store.events import Event, to_json
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class SavedSession(NamedTuple):
@@ -31,6 +34,12 @@ INSERT = (
 _COLUMNS = EVENT_COLUMNS.count(",") + 1
 # Backwards from the newest event, which nearly always is this device's own: that needs no index.
 LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
+
+
+# What waited in a journal while this device got another name (as by a restore) keeps its old one, but which numbers
+# that has given may be forgotten: such events are numbered from here on.
+ADOPTED = 2**40
+LAST_ADOPTED = "select max(seq) from event where device = ? and seq > ?"
 
 
 def event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
@@ -72,10 +81,16 @@ STATE_COLUMNS = (
     "stability, difficulty, day, due, answers, lapses, days, last_recalled, first_day, suspended, buried_until, "
     "flagged, danger, asked"
 )
+# After the state: whether no other card and no comparison with the decks hangs on the card, and whether the event is
+# its last one, so that one more step is enough.
 STATE_IF_LAST = (
     f"select {STATE_COLUMNS}, "
-    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq) > (?, ?, ?)) "
-    "and not exists (select 1 from event e where e.target = ?) from state s where s.card = ?"
+    "not exists (select 1 from revised r where r.card = s.card) "
+    "and not exists (select 1 from event e where e.target = s.card and e.kind = 'alias'), "
+    "not exists (select 1 from event e where e.card = s.card and (e.at, e.device, e.seq, e.id) > (?1, ?2, ?3, ?4)) "
+    "and not exists (select 1 from event e where e.target = ?4) "
+    "and not exists (select 1 from event e indexed by event_that_moves where e.card = s.card "
+    "and e.kind in ('alias', 'reset')) from state s where s.card = ?5"
 )
 PUT_STATE = (
     f"insert or replace into state (card, shown_from, {STATE_COLUMNS}) "
@@ -83,12 +98,22 @@ PUT_STATE = (
 )
 
 
-def state_row(card: str, s: CardState) -> tuple[object, ...]:
-    """Return the values of `PUT_STATE`."""
+def state_row(card: str, s: CardState, shown_from: int | None = None) -> tuple[object, ...]:
+    """Return the values of `PUT_STATE`, perhaps with another day from which the card is shown."""
     memory = (s.memory.stability, s.memory.difficulty, s.memory.day) if s.memory else (None, None, None)
-    asked = to_json({question: (a.times, a.last, a.mark) for question, a in s.asked.items()})
+    asked = to_json({question: a if a.answer else a[:3] for question, a in s.asked.items()})
     counts = (s.due, s.answers, s.lapses, s.days, s.last_recalled, s.first_day)
-    return (card, s.shown_from, *memory, *counts, s.suspended, s.buried_until, s.flagged, s.danger, asked)
+    return (
+        card,
+        s.shown_from if shown_from is None else shown_from,
+        *memory,
+        *counts,
+        s.suspended,
+        s.buried_until,
+        s.flagged,
+        s.danger,
+        asked,
+    )
 
 
 def card_state(row: tuple[Any, ...]) -> CardState:
@@ -98,3 +123,33 @@ def card_state(row: tuple[Any, ...]) -> CardState:
     seen = {question: Asked(*values) for question, values in json.loads(asked).items()}
     counts = (due, answers, lapses, days, last, first)
     return CardState(memory, *counts, bool(suspended), buried, bool(flagged), danger, seen)
+
+
+def names(db: sqlite3.Connection, card: str, pending: Sequence[Event] = ()) -> list[str]:
+    """Return a card's id, and the ids whose history it has taken up, straight or through others.
+
+    `pending` are events that count already and are not in the file.
+    """
+    found = [card]
+    for name in found:  # grows meanwhile
+        olds = "select 1 from event indexed by event_that_moves where card = ? and kind in ('alias', 'reset')"
+        waiting = [e for e in pending if e.card == name and e.kind in ("alias", "undo")]
+        known = db.execute(olds, (name,)).fetchone()
+        if not known and not waiting:
+            continue
+        kept = db.execute(f"{SELECT} where card = ? and kind in ('alias', 'undo')", (name,))
+        events = [*map(event_of, kept), *waiting]
+        gone = undone(events)
+        found += [
+            e.target for e in events if e.kind == "alias" and e.target and e.id not in gone and e.target not in found
+        ]
+    return list(dict.fromkeys(found))
+
+
+def events_of(db: sqlite3.Connection, card: str, pending: Sequence[Event] = ()) -> list[Event]:
+    """Return the events of a card in the file, those of ids that it had before included, in the order of study."""
+    found: list[Event] = []
+    for name in names(db, card, pending):
+        rows = db.execute(f"{SELECT} where card = ? order by at, device, seq", (name,))
+        found += map(event_of, rows)
+    return sorted(found, key=lambda e: e.order)

@@ -19,12 +19,17 @@ def answer_body(
         "question": shown.name,
         "prompt": fingerprint(shown.question.prompt_parts),
         "answer": fingerprint(shown.question.answer_parts),
+        # In words, and so that the question is known again by its stem: for the day on which its answer changes.
+        "key": shown.question.key,
+        "stem": fingerprint((shown.question.stem,)),
         "given": given,
         "mark": mark,
         "ms": ms,
     }
     if shown.order:
         body["order"] = shown.order
+    if shown.change:
+        body["changed"] = True  # the learner was told so
     if certainty:
         body["certainty"] = certainty
     return body

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from quiz.deck.model import Card, question_id
 from quiz.memory import Rating, StudyDay
 from quiz.questions import Question
 from quiz.store.derive import CardState
-from quiz.store.history import family_of
+from quiz.store.history import Candidate, family_of
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.queue import Drill, Queue
 from quiz.study.rotation import choose
 
+if TYPE_CHECKING:
+    from quiz.store.changes import Change
+
+SPRINT_RANKED = 4000  # cards due, and as many not due, that are ranked: some 10 ms for each thousand
 PRETEST = 5  # questions
 DRILLED = 24  # questions: a drill takes whole sets of look-alikes up to here, and at least one
 BLOCKED, ALTERNATED = 2, 2  # how often a look-alike is asked alone when it is new, and then in turn with the others
@@ -21,7 +29,8 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
     """Return what a session of this plan is to ask.
 
     `study` asks what is due and the day's new cards. `refresher` goes on with the rest of a must-pass set, `cram` asks
-    any card. `pretest` asks new cards only; `contrast` drills sets of look-alikes.
+    any card. `pretest` asks new cards only; `contrast` drills sets of look-alikes. In the last days before an exam that
+    the learner has set, `study` asks what gains most by it.
     """
     scope, most = plan.scope, plan.most
     match plan.mode:
@@ -34,18 +43,23 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             due = records.due(scope, day, most)
             fresh = records.fresh(scope, day, most, done | {c.family for c in due})
             return Queue(due, fresh, day, plan.seed, done, rest=records.resting(scope, day, most))
+        case _ if records.settings.exam and (sprint := _sprint(records, cards, plan, day)) is not None:
+            return sprint
         case _:
             done = records.families_of(day)
             budget = max(0, records.settings.new - records.introduced(day))
             due = records.due(scope, day, most)
             fresh = records.fresh(scope, day, budget, done | {c.family for c in due}) if budget else []
+            if len(due) > plan.fits:
+                return Queue((), fresh, day, plan.seed, done, rest=_behind(records, plan, due, day))
             return Queue(due, fresh, day, plan.seed, done)
 
 
-def question(plan: Plan, card: Card, state: CardState, *, retry: bool) -> Question:
+def question(plan: Plan, card: Card, state: CardState, *, retry: bool, changes: Sequence[Change] = ()) -> Question:
     """Return the question to ask of a card. A case begins with its first; a refresher asks for proof at the first try.
 
-    Proof is a question held back from practice: the one asked least lately.
+    Proof is a question held back from practice: the one asked least lately. Otherwise a question whose answer changed
+    since it was learned goes before the others.
     """
     if card.follows:
         return card.questions[0]
@@ -53,7 +67,7 @@ def question(plan: Plan, card: Card, state: CardState, *, retry: bool) -> Questi
     if plan.mode == "refresher" and proofs and not retry:
         asked = {q: state.asked.get(question_id(q)) for q in proofs}
         return min(proofs, key=lambda q: found.last if (found := asked[q]) else 0)
-    return choose(card, state)
+    return next((change.question for change in changes if change.due), None) or choose(card, state)
 
 
 def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
@@ -69,6 +83,39 @@ def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
     if plan.mode == "contrast" and again and rating > Rating.AGAIN:
         return None
     return rating
+
+
+def _behind(records: Records, plan: Plan, due: list[Candidate], day: StudyDay) -> list[Candidate]:
+    """Return the order for more cards than the session has time for: must-pass cards first, all that are due."""
+    from quiz.memory.backlog import by_risk
+
+    safe = records.due(replace(plan.scope, safety=True), day, plan.most)
+    return by_risk({candidate.card: candidate for candidate in (*safe, *due)}.values(), day)
+
+
+def _sprint(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue | None:
+    """Return the session of the last days before an exam: what gains most by it first, then what else is due.
+
+    The exam's new cards are met without the limit of a day: one that is not met by then is not known.
+    None when no exam is near.
+    """
+    from quiz.study.target import by_worth, common, kept_target  # few sessions need it
+
+    target = kept_target(records.settings.exam)
+    if target is None or not target.sprints_on(day):
+        return None
+    done, most = records.families_of(day), max(plan.most, SPRINT_RANKED)
+    decks, unknown = cards.named(target.scope.decks)
+    scope = None if unknown and not decks else common(plan.scope, replace(target.scope, decks=decks))
+    ranked: list[Candidate] = []
+    if scope is not None:
+        met = [*records.due(scope, day, most), *records.resting(scope, day, most)]
+        ranked = by_worth(
+            [*met, *records.fresh(scope, day, plan.most, done | {c.family for c in met})], day, target.day
+        )
+    about = {candidate.card for candidate in ranked}
+    others = [candidate for candidate in records.due(plan.scope, day, plan.most) if candidate.card not in about]
+    return Queue((), (), day, plan.seed, done, rest=[*ranked[: plan.most], *others])
 
 
 def _drill(records: Records, cards: Cards, plan: Plan) -> list[tuple[str, str]]:

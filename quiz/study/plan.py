@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from quiz.deck.scope import Scope
 
 Mode = Literal["study", "refresher", "contrast", "pretest", "cram"]
 CARDS_A_MINUTE = 8
+AVERAGE_A_MINUTE = 4
 FEWEST_RANKED, MOST_RANKED = 60, 1000  # what is due beyond that waits for the next session
 
 
@@ -30,6 +32,11 @@ class Plan:
     def most(self) -> int:
         """How many due cards it is worth ranking: what a quick learner gets through, and enough to choose from."""
         return max(FEWEST_RANKED, self.limit or self.minutes * CARDS_A_MINUTE or MOST_RANKED)
+
+    @property
+    def fits(self) -> float:
+        """How many due cards an average learner gets through: more than that is a backlog."""
+        return self.limit or self.minutes * AVERAGE_A_MINUTE or math.inf
 
     def same_as(self, other: Plan) -> bool:
         """Whether both ask for the same session, whatever the seed."""

@@ -52,10 +52,13 @@ class Queue:
         rest: Iterable[Candidate] = (),
     ) -> None:
         """`done` are families already asked today: their other cards wait. `rest` comes after all that is due."""
-        families = set(done)
         ranked = sorted(due, key=lambda c: (-loss(c, day), c.card))
+        # What was learned and is no longer so comes first, and whatever was asked today.
+        families: set[str] = set()
+        changed = _one_of_each((c for c in ranked if c.changed), families)
+        families |= done
         # The next one is last: taking it costs nothing.
-        first = _one_of_each(ranked, families)
+        first = [*changed, *_one_of_each(ranked, families)]
         self._fresh = _one_of_each(fresh, families)[::-1]
         self._due = [*first, *_one_of_each(rest, families)][::-1]
         self._retries: list[Retry] = []

@@ -287,11 +287,14 @@ class Session:
         if card is None:
             return None
         state = self.records.state(card_id)
+        changes = self.records.changes(card, state)
         same = (q for q in card.questions if question_id(q) == question)
-        asked = (question and next(same, None)) or modes.question(self.plan, card, state, retry=retry)
+        asked = (question and next(same, None)) or modes.question(self.plan, card, state, retry=retry, changes=changes)
         name = question_id(asked)
         order = shown_order(asked, f"{self.plan.seed}:{card_id}:{name}:{state.answers}")
-        return Shown(card, asked, name, state, order, retry)
+        of_this = (change for change in changes if change.question == asked)
+        change = next(of_this, None) or next((c for c in changes if c.due), None)
+        return Shown(card, asked, name, state, order, retry, change)
 
     def _show_next(self) -> None:
         """Put the upcoming question on the screen, or end the session."""

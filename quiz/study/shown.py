@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from quiz.deck.model import Card
 from quiz.questions import Choice, Question
 from quiz.store.derive import CardState
+
+if TYPE_CHECKING:
+    from quiz.store.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class Shown:
 
     `order` holds indexes in the order shown, of whatever its kind shuffles (empty for other kinds). `name` is the
     question's own within its card (`question_id`). Of a case whose questions follow one another, `step` counts from 0.
+    `change` is there when an answer of the card is another one than the learner knows: that to this question, if it is
+    one of them.
     """
 
     card: Card
@@ -24,6 +30,7 @@ class Shown:
     state: CardState
     order: tuple[int, ...]
     retry: bool
+    change: Change | None = None
 
     @property
     def options(self) -> list[str]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # not needed to study
 
 FEWEST = (40, 12)  # columns and rows in which a question has room
 CLOCK_BEHIND_MS = 60_000  # from here on the clock is said to be behind: less is the ordinary drift of two devices
+_SETTLED = 0.5  # seconds after the first screen: then what has time until later does not hold it up
 _ALWAYS = {"ctrl+c", "ctrl+q"}
 
 CALM_DARK = Theme(
@@ -164,6 +165,8 @@ class QuizApp(App[int]):
         """Switch the garbage collector on again: until here every object made was kept anyway."""
         gc.freeze()
         gc.enable()
+        if self.desk.history.settings.sync:
+            self.set_timer(_SETTLED, self.desk.began)
 
     async def on_event(self, event: Event) -> None:
         """Drop keys and clicks that come before their question was seen (see `quiz.tui.gate`)."""

@@ -71,6 +71,7 @@ def _read_again(quiz: QuizApp, path: Path, changed: Callable[[], None]) -> None:
         _warn(quiz, f"The decks cannot be read again ({error}).")
         return
     if anew:
+        quiz.desk.history.revise()
         changed()
     name = clean(str(path), lines=False)
     wrong = [p for p in library.problems() if p.place.file == name or p not in before]

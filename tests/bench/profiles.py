@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import time
 from pathlib import Path
 
 from quiz.clock import Instant
 from quiz.desk import open_desk
 from quiz.memory import StudyDay
+from quiz.memory.days import study_day
 from quiz.paths import Paths
 from quiz.store.derive import replay
 from quiz.store.events import Event
@@ -61,15 +63,16 @@ def write_decks(folder: Path, cards: int) -> None:
 def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int) -> None:
     """Fill a profile: four fifths of the cards with `answers_per_card` answers each, about a twentieth of them due."""
     desk = open_desk(paths, [str(decks)], StillClock(now_ms))
-    cards = [card for (card,) in desk.history.query("select id from deck.card where live")]
+    cards = list(desk.history.query("select id, keys from deck.card where live"))
     desk.close()
     rng = random.Random(1)
     db = sqlite3.connect(paths.history, isolation_level=None)
     db.execute("pragma synchronous = off")
     db.execute("begin")
     seq = 0
-    today = now_ms // DAY_MS
-    for number, card in enumerate(cards):
+    today = study_day(now_ms, time.localtime(now_ms / 1000).tm_gmtoff // 60)  # nothing was answered today yet
+    for number, (card, keys) in enumerate(cards):
+        asked = [part.split("=") for part in keys.split()]
         if number % 5 == 4 or not answers_per_card:
             continue
         events: list[Event] = []
@@ -78,13 +81,14 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
         for day in days:
             seq += 1
             rating = rng.choices([1, 2, 3, 4], [0.12, 0.1, 0.68, 0.1])[0]
+            question, answer = asked[seq % len(asked)]
             body: dict[str, object] = {
                 "session": "0" * 16,
                 "mode": "study",
-                "question": f"choice-{seq % 3:08x}",
+                "question": question,
                 "prompt": "0" * 16,
             }
-            body |= {"answer": "0" * 16, "given": "0", "mark": float(rating > 1), "ms": 9000, "order": [2, 0, 1]}
+            body |= {"answer": answer, "given": "0", "mark": float(rating > 1), "ms": 9000, "order": [2, 0, 1]}
             at = day * DAY_MS + 36_000_000 + seq % 1000
             head = (f"{rng.getrandbits(128):032x}", "answer", at, 0, StudyDay(day), card, None, rating, 0.0, 0.9)
             events.append(Event(*head, body, "00000000", seq))  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ def test_all_cards_at_once_stand_where_each_stands_alone(drawn: list[tuple[Any, 
         for statement in statements(Path(database.__file__).with_name("schema.sql")):
             db.execute(statement)
         db.executemany(INSERT, map(event_row, arrived))
-        assert dict(bulk.states(db.execute(bulk.ROWS))) == alone
+        assert dict(bulk.states(db)) == alone
         db.executemany(PUT_STATE, [state_row(card, state) for card, state in alone.items()])
         assert {card for card, right in bulk.compared(db) if right is None} == set(alone)
         if alone:

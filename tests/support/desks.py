@@ -13,7 +13,7 @@ from quiz.deck.scope import Scope
 from quiz.desk import Desk, open_desk
 from quiz.memory import Rating
 from quiz.paths import Paths, find
-from quiz.questions import Choice, Flip, Question
+from quiz.questions import Choice, Flip, Order, Question
 from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.study.rating import Certainty
@@ -112,6 +112,8 @@ def right_answer(question: Question) -> str:
     """Return an answer that is right."""
     if isinstance(question, Choice):
         return str(question.right)
+    if isinstance(question, Order):
+        return ",".join(map(str, range(len(question.items))))
     return "1" if isinstance(question, Flip) else question.key
 
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from quiz.sql import statements
-from quiz.store import database
 
-
-def as_version_2(path: Path) -> None:
-    """Turn a history into one of version 2: its events have no checksums."""
-    schema = statements(Path(database.__file__).with_name("to_version_3.sql"))
-    table = next(text for text in schema if "create table event (" in text)
-    columns = "number, id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
+def as_version(path: Path, version: int) -> None:
+    """Turn a history of this program's version, closed, into one of an older version (1 to 3)."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("begin")
-        db.execute("alter table event rename to newer")
-        older = "\n".join(line for line in table.splitlines() if "crc integer" not in line)
-        db.execute(older.replace("body text not null,", "body text not null"))
-        db.execute(f"insert into event select {columns} from newer order by number")
-        db.execute("drop table newer")
-        for text in schema:
-            if "create index" in text or "create trigger" in text:
-                db.execute(text)
-        db.execute("pragma user_version = 2")
+        db.execute("alter table event drop column crc")
+        db.execute("drop table seal")
+        if version < 3:
+            _to_2(db)
+        if version < 2:
+            _to_1(db)
+        db.execute(f"pragma user_version = {version}")
         db.execute("commit")
+
+
+def _to_2(db: sqlite3.Connection) -> None:
+    """What a question's right answer was is not known with the state, nor what was compared with the decks."""
+    db.execute("drop index event_that_moves")
+    db.execute("drop table compared")
+    db.execute("drop table revised")
+    for card, asked in db.execute("select card, asked from state").fetchall():
+        short = {name: values[:3] for name, values in json.loads(asked).items()}
+        db.execute("update state set asked = ? where card = ?", (json.dumps(short), card))
+
+
+def _to_1(db: sqlite3.Connection) -> None:
+    """Which cards were sure and wrong is not known."""
+    db.execute("drop index event_by_kind")
+    db.execute("create index event_by_kind on event (kind, number) where kind not in ('answer', 'session')")
+    db.execute("drop index state_in_danger")
+    db.execute("alter table state drop column danger")

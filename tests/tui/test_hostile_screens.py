@@ -231,7 +231,10 @@ async def test_a_line_to_type_in_is_in_sight_below_a_long_stem(tmp_path: Path) -
     card = {"id": "long", "ask": LONG_STEM, "answer": "Yes", "accept": []}
     decks = write_decks(tmp_path / "decks", long=json.dumps({"title": "Long", "cards": [card]}))
     async with sit(tmp_path, decks=decks, plan=asking(), size=SMALL) as seat:
+        assert "Line 1 of a very long stem" in seat.told, "a question is read from its beginning"
         await seat.press("y")
+        assert "Line 1 of" not in seat.told
+        assert "y" in seat.told.partition("Line 300")[2], "what is typed is seen"
         await seat.press("enter")
         assert "✗ Wrong" in seat.told
         await seat.press("u")

@@ -21,7 +21,7 @@ from quiz.store.history import History
 from quiz.store.restore import restore
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, sound, study
-from tests.support.old_stores import as_version_2
+from tests.support.old_stores import as_version
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def test_a_second_restore_takes_up_what_an_interrupted_one_had_saved(path: Path,
 
 def test_a_backup_of_an_older_version_is_brought_up(path: Path, clock: FixedClock) -> None:
     backup = back_up(path, "before-version-3", clock.at)
-    as_version_2(backup)
+    as_version(backup, 2)
     before, content = events(path, clock), backup.read_bytes()
     path.write_bytes(b"")
     assert restore(path, backup, clock).events == 24

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quiz.cli.main import main
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.store.history import History
+from tests.support.commands import Run, runner
 from tests.support.rights import NOBODY, as_nobody
 
 DECK = """\
@@ -30,8 +29,6 @@ cards:
     answer: He
 """
 
-Run = Callable[..., str]
-
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -40,13 +37,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(DECK, "utf-8")
 
-    def call(*argv: str, lines: str = "", code: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-        assert main([*argv]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return call
+    return runner(monkeypatch, capsys)
 
 
 def history_file(tmp_path: Path) -> Path:
@@ -275,3 +266,30 @@ def test_closing_says_what_is_lost_when_there_is_no_room_anywhere(run: Run, monk
     Path("small.yaml").write_text(DECK.replace("answer: That", "answer: That\n    accept: []"), "utf-8")
     said = run("study", "--plain", "small.yaml", "--seed", "1", lines=f"{'x' * 9000}\n", code=3)
     assert "quiz: 1 entry of this run could not be kept: the disk is full" in said
+
+
+def test_orphans_are_listed_with_the_way_back(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="3\n3\n")
+    assert "Every card that was answered stands in a deck." in run("decks", "--orphans", "--decks", "small.yaml")
+    Path("small.yaml").write_text(DECK.replace("id: one", "id: other"), "utf-8")
+    said = run("decks", "--orphans", "--decks", "small.yaml")
+    assert "one: 1 answer, the last on " in said
+    assert "The answer was: That" in said
+    assert "The card 'other' asks the same now: with 'same-as: one' it goes on." in said
+    (found,) = json.loads(run("decks", "--orphans", "--json", "--decks", "small.yaml"))
+    assert (found["id"], found["answers"], found["last_key"], found["asked_now_by"]) == ("one", 1, "That", "other")
+    Path("small.yaml").write_text(DECK.replace("id: one", "id: other\n    same-as: one"), "utf-8")
+    assert json.loads(run("decks", "--orphans", "--json", "--decks", "small.yaml")) == []
+    assert "It takes up the history of: one." in run("card", "other", "--decks", "small.yaml")
+    assert "Its history goes on in: other." in run("card", "one", "--decks", "small.yaml")
+
+
+def test_a_card_says_that_its_answer_changed(run: Run) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="3\n3\n")
+    Path("small.yaml").write_text(DECK.replace("answer: That", "answer: This"), "utf-8")
+    said = run("card", "one", "--decks", "small.yaml")
+    assert "Changed since you learned it. It was: That. Now: This" in said
+    assert "Due at once: its answer changed." in said
+    assert "1 due" in run("decks", "--decks", "small.yaml")
+    (changed,) = json.loads(run("card", "one", "--json", "--decks", "small.yaml"))["changed"]
+    assert (changed["was"], changed["now"]) == ("That", "This")

@@ -351,3 +351,18 @@ def test_any_input_leads_to_a_clean_end(lines: list[str], interactive: bool, sur
             .startswith(("Next due: ", "Left for today: ", "Nothing is left", "Stopped with "))
         )
         assert not differing
+
+
+def test_a_changed_answer_is_told_before_and_after(room: Room) -> None:
+    with room.desk() as desk:
+        room.talk(desk, ["2", "medial branch", "spasticity", "3", "1", "1", "3"])
+    room.clock.forward(days=1)
+    deck = DECK.replace("answer: medial branch", "answer: lateral branch").replace("spasticity", "tone")
+    (room.folder / "decks" / "small.yaml").write_text(deck, "utf-8")
+    with room.desk() as desk:
+        said = room.talk(desk, ["medial branch", "tone"])
+    before, after = said.split("medial branch\n", 1)[0], said
+    assert "An answer of this card has changed since you learned it." in before
+    assert "lateral" not in before
+    assert "Changed since you learned it. It was: medial branch. Now: lateral branch" in after
+    assert "Changed since you learned it. It was: spasticity. Now: tone" in after

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from quiz.cli.main import main
+from tests.support.commands import Run, runner
 from tests.support.desks import Place, choice, mixed, typed
 
 
@@ -26,20 +24,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     return found
 
 
-Run = Callable[..., str]
-
-
 @pytest.fixture
 def run(place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a way to run a command that returns `code`: it gives what was said (errors last)."""
 
-    def call(*argv: str, lines: str = "", code: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-        assert main([*argv, "--decks", str(place.decks)]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return call
+    return runner(monkeypatch, capsys, ["--decks", str(place.decks)])
 
 
 def test_the_refresher_tells_what_was_passed(run: Run) -> None:

@@ -94,6 +94,10 @@ TOP: dict[str, tuple[str, list[str]]] = {
     "cards that are fields": ("title: T\ncards: {ask: a}\n", ["2:8 | 'cards' is a group of fields | '- ask: …'"]),
     "no card in the list": ("title: T\ncards: []\n", ["2:8 | 'cards' is an empty list | '- ask: …'"]),
     "a misspelt field": (deck(FLIP, top="title: T\nprocedur: x"), ["2:1 | 'procedur' in the deck | 'procedure'?"]),
+    "a reset of all cards": (
+        deck(FLIP, top="title: T\nreset: 2026-01-01"),
+        ["2:1 | 'reset' in the deck | known fields"],
+    ),
     "a field of cards": (deck(FLIP, top="title: T\nclaim: x"), ["2:1 | 'claim' in the deck | known fields"]),
     "a double field": (deck(FLIP, top="title: a\ntitle: b"), ["2:1 | 'title' stands twice | keep one"]),
     "order 0": (deck(FLIP, top="title: T\norder: 0"), ["2:8 | 'order' is '0' | 1 to 9999"]),
@@ -103,6 +107,19 @@ TOP: dict[str, tuple[str, list[str]]] = {
     "an unknown default": (deck(FLIP, top="title: T\ntier: cor"), ["2:7 | 'tier' is 'cor' | 'core'?"]),
 }
 CARDS: dict[str, tuple[str, list[str]]] = {
+    "a history of no id": ("id: x\nsame-as: a b\nask: a\nanswer: b", ["4:14 | 'same-as' names 'a b' | had before"]),
+    "two parts": ("id: x\nsame-as: a/b/c\nask: a\nanswer: b", ["4:14 | 'a/b/c', which is no id | had before"]),
+    "its own history": ("id: x\nsame-as: [y, x]\nask: a\nanswer: b", ["4:14 | names the card itself | had before"]),
+    "the history of its own back": (
+        "id: x\nsame-as: x/back\nask: a\nanswer: b\nboth_ways: true",
+        ["4:14 | names the card itself ('x/back') | had before"],
+    ),
+    "one history twice": ("id: x\nsame-as: [y, y]\nask: a\nanswer: b", ["4:14 | names 'y' twice | one of the two"]),
+    "a blank history": ("id: x\nsame-as: ''\nask: a\nanswer: b", ["4:14 | 'same-as' is blank | write a text"]),
+    "a history of fields": ("id: x\nsame-as: {a: b}\nask: a\nanswer: b", ["4:14 | group of fields | write a list"]),
+    "same_as with a dash below": ("ask: a\nanswer: b\nsame_as: x", ["5:5 | 'same_as' in a card | 'same-as'?"]),
+    "a reset that is no day": ("ask: a\nanswer: b\nreset: yes", ["5:12 | 'reset' is 'yes', which is | 2026-11-22"]),
+    "a reset on no day": ("ask: a\nanswer: b\nreset: 2026-02-30", ["5:12 | 'reset' is '2026-02-30' | 2026-11-22"]),
     "a text": ("What is it?", ["3:5 | this card is a text | '- ask: …'"]),
     "a list": ("[a, b]", ["3:5 | this card is a list | '- ask: …'"]),
     "nothing": ("", ["3:4 | this card is nothing | '- ask: …'"]),

@@ -14,7 +14,7 @@ from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
-from tests.support.old_stores import as_version_2
+from tests.support.old_stores import as_version
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_history_of_version_2_gets_checksums_and_keeps_every_event(tmp_path: P
     history.record([history.event("suspend", card="é", body={"on": True}), history.event("settings", body={"new": 3})])
     before = list(history.events())
     history.close()
-    as_version_2(history.path)
+    as_version(history.path, 2)
     history = History(tmp_path / "history.sqlite", clock)
     assert list(history.query("pragma user_version")) == [(SCHEMA_VERSION,)]
     assert list(history.events()) == before

@@ -26,6 +26,7 @@ from quiz.store.history import History
 from quiz.store.rows import SavedSession
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import Place, choice, flip, learned, sound
+from tests.support.old_stores import as_version
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
@@ -168,7 +169,7 @@ def test_a_copy_without_the_device_file_is_another_device(tmp_path: Path, clock:
 def test_a_program_that_starts_at_the_same_moment_takes_the_name_that_the_other_gave(
     tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = store._device
+    real = store.device_of
     calls: list[str] = []
 
     def look(folder: Path) -> str:
@@ -182,7 +183,7 @@ def test_a_program_that_starts_at_the_same_moment_takes_the_name_that_the_other_
         other.close()
         return real(folder)
 
-    monkeypatch.setattr(store, "_device", look)
+    monkeypatch.setattr(store, "device_of", look)
     history = History(tmp_path / "history.sqlite", clock)
     history.close()
     assert history.device == "0123abcd"
@@ -751,13 +752,9 @@ def test_a_history_of_version_one_gets_its_index_of_sessions_and_its_danger_list
     sure = {"question": "q", "mark": 0.0, "certainty": "high"}
     history.record([history.event("answer", card="b", rating=AGAIN, body=sure)])
     history.close()
+    as_version(path, 1)
     with sqlite3.connect(path, isolation_level=None) as db:
-        db.execute("drop index event_by_kind")
-        db.execute("create index event_by_kind on event (kind, number) where kind not in ('answer', 'session')")
-        db.execute("drop index state_in_danger")
-        db.execute("alter table state drop column danger")
         db.execute("update state set due = due + 50, shown_from = shown_from + 50 where card = 'b'")
-        db.execute("pragma user_version = 1")
     db.close()
     history = History(path, clock)
     assert rows(history, "select card from state where danger > 0") == [("b",)]

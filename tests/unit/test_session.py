@@ -124,6 +124,8 @@ def test_an_answer_is_kept_with_all_that_later_questions_may_need(place: Place) 
             "question": question_id(question),
             "prompt": fingerprint(question.prompt_parts),
             "answer": fingerprint(question.answer_parts),
+            "key": question.key,
+            "stem": fingerprint((question.stem,)),
             "given": "2",
             "mark": 0.0,
             "ms": 4000,

@@ -9,7 +9,7 @@ import pytest
 
 from quiz.clock import SystemClock, iso
 from quiz.errors import UsageError
-from quiz.paths import APP, Paths, find, shipped_decks
+from quiz.paths import APP, Paths, find, named, shipped_decks
 from quiz.settings import BY_KEY, SETTINGS, Settings, setting
 
 
@@ -70,7 +70,10 @@ def test_a_setting_is_refused_with_what_is_allowed(key: str, text: str, words: s
     ("key", "words"),
     [
         ("minute", "there is no setting 'minute' - did you mean 'minutes'?"),
-        ("xyz", "there is no setting 'xyz' - settings: new, minutes, retention, rollover, certainty, theme"),
+        (
+            "xyz",
+            "there is no setting 'xyz' - settings: new, minutes, retention, rollover, certainty, exam, theme, sync",
+        ),
     ],
 )
 def test_an_unknown_setting_is_told_with_the_nearest(key: str, words: str) -> None:
@@ -192,3 +195,13 @@ def test_the_machine_s_clock_tells_the_offset_in_force(
 def test_the_counter_never_runs_backwards() -> None:
     ticks = [SystemClock().ticks() for _ in range(100)]
     assert ticks == sorted(ticks)
+
+
+@pytest.mark.parametrize("path", ["~0", "~nobody-of-that-name/decks"])
+def test_the_home_of_nobody_is_a_name_like_any_other(path: str) -> None:
+    assert named(path) == Path(path)
+
+
+def test_a_home_of_ones_own_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert named("~/decks") == tmp_path / "decks"

@@ -10,6 +10,7 @@ from quiz.check.guess import sight
 from quiz.check.guess.learned import HEAPS, Solved, Words, mixed, words_alone
 from quiz.check.guess.sight import Scores, Sight
 from quiz.check.rules.base import FEWEST_FOR_RATES, Asked, Material
+from quiz.check.words import share_of_best
 from quiz.digest import blake2b
 
 Z95_ONE_SIDED = 1.645
@@ -109,9 +110,7 @@ def _heap(asked: Asked) -> int:
 
 
 def _hit(one: Solved, scores: Scores) -> float:
-    """Return 1 if the key alone has the highest score, its share of it where several have, else 0."""
-    best = max(scores)
-    return 1 / list(scores).count(best) if scores[one.key] == best else 0.0
+    return share_of_best(scores, one.key)
 
 
 def _easiest(material: Material, solved: Sequence[Solved], scores: Sequence[Scores]) -> tuple[Asked, ...]:

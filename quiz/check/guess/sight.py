@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from quiz.check.rules.cues import form
-from quiz.check.words import ABSOLUTES, HEDGES, overlap, stems, tokens
+from quiz.check.words import ABSOLUTES, HEDGES, form, likeness, stems, tokens
 
 _SIGN = re.compile(r"[,;()\d]")
 Scores = Sequence[float]
@@ -57,9 +56,7 @@ def echoes_stem(sight: Sight) -> Scores:
 
 def like_the_others(sight: Sight) -> Scores:
     """G6: the option that has most in common with the others."""
-    return [
-        sum(overlap(one, other) for j, other in enumerate(sight.words) if j != i) for i, one in enumerate(sight.words)
-    ]
+    return likeness(sight.words)
 
 
 def most_signs(sight: Sight) -> Scores:

@@ -45,15 +45,15 @@ def look(material: Material) -> list[Finding]:
             if card and rule.id in dict(card.exceptions):
                 used.add((card.file, card.family, rule.id))
             else:
-                found.append(_finding(rule, fault))
+                found.append(_finding(rule.id, rule.severity, fault))
     found += _exceptions(material, used)
     return sorted(found, key=lambda one: (one.problem.place, one.rule))
 
 
-def _finding(rule: Rule, fault: Fault) -> Finding:
+def _finding(rule: str, severity: str, fault: Fault) -> Finding:
     card = card_of(fault.at)
     problem = Problem(place_of(fault.at, WHOLE), fault.what, fault.mend, card.family if card else "")
-    return Finding(rule.id, rule.severity, problem)
+    return Finding(rule, severity, problem)
 
 
 def _exceptions(material: Material, used: set[tuple[str, str, str]]) -> Iterator[Finding]:
@@ -62,15 +62,14 @@ def _exceptions(material: Material, used: set[tuple[str, str, str]]) -> Iterator
         for name, reason in card.exceptions:
             fault = _needless(card, name, reason, (card.file, card.family, name) in used)
             if fault:
-                yield _finding(Rule(name, ERROR, "", lambda _: iter(())), fault)
+                yield _finding(name, ERROR, fault)
 
 
 def _needless(card: Card, name: str, reason: str, used: bool) -> Fault | None:
     if name not in RULES:
         guess = nearest(name, frozenset(RULES))
-        return Fault(
-            card, f"an exception from '{name}', which is no rule", f"did you mean {guess}?" if guess else "see --list"
-        )
+        mend = f"did you mean {guess}?" if guess else "see: quiz check --list"
+        return Fault(card, f"an exception from '{name}', which is no rule", mend)
     if not used:
         return Fault(card, f"an exception from {name} that nothing needs", "take it out")
     if len(reason.split()) < _FEWEST_WORDS:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from quiz.check.rules.base import (
     ERROR,
     FEWEST_FOR_RATES,
     WARNING,
-    Asked,
     Fault,
     Material,
     beyond_chance,
     percent,
     rule,
 )
-from quiz.check.words import ABSOLUTES, HEDGES, overlap, stems, tokens
-from quiz.questions import Choice
+from quiz.check.words import ABSOLUTES, HEDGES, form, likeness, share_of_best, stems, tokens
 from quiz.questions.base import shuffled
 
 _RATE_APART = 0.05  # how much more often such a word may stand in wrong options than in keys (or the other way)
@@ -26,7 +24,6 @@ _MOST_CLANG = 0.35
 _SIGNS = {"a comma": ",", "a bracket": "(", "a digit": r"\d"}
 _SHOWINGS = 1_000
 _CHI_SQUARE = {2: 9.21, 3: 11.34, 4: 13.28}  # at 1 in 100, by degrees of freedom
-Score = Callable[[Asked, Choice, int], float]
 
 
 @rule("C7", ERROR, "Over the set the key is as often the longest, and the shortest, as chance would have it.")
@@ -34,7 +31,7 @@ def length_rate(material: Material) -> Iterator[Fault]:
     if len(material.choices) < FEWEST_FOR_RATES:
         return
     for name, sign in (("longest", 1), ("shortest", -1)):
-        hits = sum(_share_of_best(q, [sign * len(o.text) for o in q.options]) for _, q in material.choices)
+        hits = sum(share_of_best([sign * len(o.text) for o in q.options], q.right) for _, q in material.choices)
         below, above = beyond_chance(hits, len(material.choices), material.chance)
         if above or (below and name == "longest"):
             share = percent(hits / len(material.choices))
@@ -97,18 +94,11 @@ def clang(material: Material) -> Iterator[Fault]:
 def convergence(material: Material) -> Iterator[Fault]:
     if len(material.choices) < FEWEST_FOR_RATES:
         return
-    hits = sum(_share_of_best(q, likeness(q)) for _, q in material.choices)
+    hits = sum(share_of_best(likeness([stems(o.text) for o in q.options]), q.right) for _, q in material.choices)
     _, above = beyond_chance(hits, len(material.choices), material.chance)
     if above:
         share = percent(hits / len(material.choices))
         yield Fault(None, f"the key is most like the others in {share} of the choices", "vary what wrong options share")
-
-
-def likeness(question: Choice) -> list[float]:
-    """Return, for each option, how much its words overlap with those of the others (0 to 1)."""
-    words = [stems(option.text) for option in question.options]
-    most = len(words) - 1
-    return [sum(overlap(one, other) for j, other in enumerate(words) if j != i) / most for i, one in enumerate(words)]
 
 
 @rule("C12", ERROR, "Commas, brackets and digits stand as often in wrong options as in keys.")
@@ -144,24 +134,6 @@ def grammar(material: Material) -> Iterator[Fault]:
             yield Fault(asked, f"the key alone begins with {key}", "write all options in one form")
 
 
-def form(text: str) -> str:
-    """Return with what kind of word an option begins."""
-    first = (tokens(text) or [""])[0]
-    if first == "to":
-        return "an infinitive"
-    if first in {"the", "a", "an"}:
-        return "an article"
-    if first in {"because", "so", "since", "as", "when", "if"}:
-        return "a conjunction"
-    if first in {"it", "they", "he", "she", "you", "there"}:
-        return "a pronoun"
-    if first in {"in", "on", "at", "by", "with", "from", "after", "before", "within", "over", "under", "through"}:
-        return "a preposition"
-    if len(first) > 5 and first.endswith("ing"):
-        return "a verb in -ing"
-    return "another word" if not first.isdigit() else "a number"
-
-
 @rule("C21", ERROR, "Options are shuffled anew for each showing, so that no place holds the key more often.")
 def position(material: Material) -> Iterator[Fault]:
     """Chi-square over the places of the key in 1,000 showings of questions with the same number of options."""
@@ -174,9 +146,3 @@ def position(material: Material) -> Iterator[Fault]:
         even = _SHOWINGS / size
         if sum((n - even) ** 2 / even for n in places) > _CHI_SQUARE[size - 1]:
             yield Fault(None, f"the key of {size} options stands unevenly: {places}", "report this: it is our fault")
-
-
-def _share_of_best(question: Choice, scores: Sequence[float]) -> float:
-    """Return 1 if the key alone has the highest score, its share of it where several have, else 0."""
-    best = max(scores)
-    return 1 / scores.count(best) if scores[question.right] == best else 0.0

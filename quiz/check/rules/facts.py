@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from quiz.check.rules.base import ERROR, WARNING, Asked, Fault, Material, rule
+from quiz.check.rules.base import ERROR, WARNING, Fault, Material, rule
 from quiz.check.words import count, overlap, telling
 from quiz.deck.model import Card
 from quiz.questions import Choice, Select
@@ -195,6 +195,3 @@ def explained(material: Material) -> Iterator[Fault]:
         for at, option in enumerate(question.options):
             if at not in right and not option.why:
                 yield Fault(asked, f"wrong option '{option.text}' does not say why", "add 'why: …' below it")
-
-
-__all__ = ["NAMES", "STRONG", "TOPICS", "Asked", "entries", "numbers"]

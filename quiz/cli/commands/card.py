@@ -23,6 +23,8 @@ def run(call: Call) -> int:
     name = call.options.id
     with call.desk() as desk:
         card, events, state = desk.library.card(name), desk.history.events_of(name), desk.history.state(name)
+        changes = desk.history.changes(card, state) if card else ()
+        olds, goes_on = desk.history.names(name)[1:], desk.history.followers(name)
         if card is None and not events:
             raise _unknown(desk, name)
         today = desk.history.today()
@@ -36,13 +38,21 @@ def run(call: Call) -> int:
         rest["flags"] = [
             {"at": iso(e.at), "note": e.body.get("note"), "question": e.body.get("question")} for e in flags
         ]
+        rest["takes_up"], rest["goes_on_in"] = olds, goes_on
+        rest["changed"] = [{"question": question_id(c.question), "was": c.old or None, "now": c.new} for c in changes]
         call.console.document(held | rest)
         return 0
     if card:
         _say_card(call.console, card, sources)
     else:
         call.console.say(f"{name}: no deck holds this card now; its history is kept.")
-    _say_history(call.console, state, answers, today)
+    if olds:
+        call.console.say(f"It takes up the history of: {', '.join(olds)}.")
+    if goes_on:
+        call.console.say(f"Its history goes on in: {', '.join(goes_on)}.")
+    for change in changes:
+        call.console.say(str(change))
+    _say_history(call.console, state, answers, today, at_once=any(change.due for change in changes))
     for flag in flags:
         call.console.say(f"Flagged as faulty on {_date(flag.day)}: {flag.body.get('note')}")
     return 0
@@ -141,11 +151,12 @@ def _say_card(console: Console, card: Card, sources: dict[str, str]) -> None:
         console.say(f"Source: {text}")
 
 
-def _say_history(console: Console, state: CardState, answers: list[Event], today: StudyDay) -> None:
+def _say_history(console: Console, state: CardState, answers: list[Event], today: StudyDay, *, at_once: bool) -> None:
     if state.memory:
         console.say(f"{counted(state.answers, 'answer')}, forgotten {counted(state.lapses, 'time')}.")
         known = f"; recall now {percent(recall(state.memory, today))}" if today > state.memory.day else ""
-        console.say(f"Due {in_days(state.due - today)}{known}.")
+        due = "at once: its answer changed" if at_once else in_days(state.due - today)
+        console.say(f"Due {due}{known}.")
     else:
         console.say("Not asked yet.")
     for event in answers[-5:]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from quiz.cli.call import Call
+from quiz.errors import UsageError
 from quiz.settings import SETTINGS, setting
 
 
 def run(call: Call) -> int:
     """With a key show that setting; with a key and a value change it first."""
-    key, value = call.options.key, call.options.value
+    key = call.options.key
+    value = " ".join(call.options.value) if call.options.value else None
+    if key == "exam":
+        from quiz.cli.target import exam
+
+        return exam(call, value)
+    if len(call.options.value) > 1:
+        raise UsageError(f"{key} takes one value, not {len(call.options.value)}", "see quiz config --help")
     wanted = [setting(key)] if key is not None else list(SETTINGS)
     with call.history() as history:
         if value is not None:

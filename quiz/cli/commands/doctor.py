@@ -69,6 +69,7 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
     if health.unheld:
         some = _some(list(health.unheld))
         yield f"No deck holds {counted(len(health.unheld), 'answered card')}; the history is kept: {some}"
+        yield "See them with: quiz decks --orphans"
     if health.problems:
         yield f"The decks have {counted(len(health.problems), 'problem')}. See them with: quiz check"
     else:

@@ -40,7 +40,7 @@ def run(call: Call) -> int:
         require_terminal("quiz exam --plain")
     if options.group:
         return _huddle(call)
-    with call.desk([name for name in options.deck if is_path(name)]) as desk:
+    with call.session([name for name in options.deck if is_path(name)]) as desk:
         plan = _plan(call, desk.library)
         if not options.plain:
             return call.tui(desk, _on_screens(call, desk, plan), True)

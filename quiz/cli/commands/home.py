@@ -9,5 +9,5 @@ from quiz.cli.console import require_terminal
 def run(call: Call) -> int:
     """Open the TUI at home."""
     require_terminal()
-    with call.desk() as desk:
+    with call.session() as desk:
         return call.tui(desk, None, True)

@@ -20,7 +20,7 @@ def run(call: Call) -> int:
     options = call.options
     if not options.plain:
         require_terminal()
-    with call.desk([name for name in options.deck if is_path(name)]) as desk:
+    with call.session([name for name in options.deck if is_path(name)]) as desk:
         plan, resume = _plan(call, desk), options.seed is None
         if not options.plain:
             return call.tui(desk, plan, resume)

@@ -17,6 +17,7 @@ from quiz.tui.present import MUTED, button, joined, plain, styled
 
 if TYPE_CHECKING:
     from quiz.deck.figures import Figure
+    from quiz.store.changes import Change
 
 _PASSED, _NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
 _SURE = {"low": "a guess", "mid": "fairly sure", "high": "sure"}
@@ -93,6 +94,15 @@ def answer(question: Question) -> Content:
     if isinstance(question, Cloze):
         return joined("Answer: ", question.before, key, question.after)
     return joined("Answer: ", key)
+
+
+def changed(change: Change | None) -> list[Content]:
+    """Return what was right when the learner last answered, and what is right now, where the two differ."""
+    if change is None:
+        return []
+    head = ("! Changed since you learned it.", "bold $text-warning")
+    old = (" It was: ", "bold"), f"{change.old}."
+    return [joined(head, *(old if change.old else ()), (" Now: ", "bold"), change.new)]
 
 
 def explained(card: Card, here: str = "") -> list[Content]:

@@ -17,6 +17,8 @@ from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
 
+# A folder is named by `quiz config`; an exam is a date and a filter, and nothing to step through.
+_SHOWN = tuple(setting for setting in SETTINGS if not setting.folder and setting.key != "exam")
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
 _LABEL = 40  # cells
 
@@ -45,8 +47,8 @@ class SettingsScreen(Dialog[None]):
         self._draw(0)
 
     def _draw(self, marked: int) -> None:
-        self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(SETTINGS)], marked)
-        about = SETTINGS[marked].help
+        self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(_SHOWN)], marked)
+        about = _SHOWN[marked].help
         self.query_one("#about", Static).update(styled(f"{about[0].upper()}{about[1:]}.", MUTED))
 
     def _row(self, i: int, setting: Setting) -> Row:
@@ -91,7 +93,7 @@ class SettingsScreen(Dialog[None]):
 
     def action_change_row(self, row: int, step: int) -> None:
         """Change one setting by a step, within its bounds, and keep it."""
-        setting, history = SETTINGS[row], self.quiz.desk.history
+        setting, history = _SHOWN[row], self.quiz.desk.history
         value = getattr(history.settings, setting.key)
         if setting.key == "theme":
             names = sorted(self.app.available_themes)

@@ -20,6 +20,7 @@ from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.question import QuestionView
 
 NARROW = 60  # columns: below it there is room for one line of keys; the help has them all
+_CHANGED = "! Its answer has changed since you learned it."
 _FLAGGED = "Flagged. Thank you: 'quiz card' shows your note."
 
 
@@ -95,17 +96,19 @@ class StudyScreen(AskingPage):
         """Return what is told once the answer is shown."""
         shown, came = self._shown(), self.session.feedback
         if came is None and self.session.phase is not Phase.REVEALED:
-            return []
+            return [styled(_CHANGED, "$text-warning")] if shown.change else []
         from quiz.tui.screens import feedback  # it knows all kinds; the first question has to be there sooner
 
         library = self.quiz.desk.library
         # The reason of a card may tell what its case has still to ask.
         reasons = [] if shown.steps_left else feedback.explained(shown.card, library.here(shown.card.id))
         if came is None:
-            parts = [feedback.answer(shown.question), *reasons, styled("How did it go?", "bold")]
+            changed = feedback.changed(shown.change)
+            parts = [feedback.answer(shown.question), *changed, *reasons, styled("How did it go?", "bold")]
         else:
             alike = feedback.not_the_same(self.session.look_alikes())
-            parts = [*feedback.verdict(shown.question, came, self.view.figure), *reasons, *alike]
+            parts = [*feedback.verdict(shown.question, came, self.view.figure), *feedback.changed(shown.change)]
+            parts += [*reasons, *alike]
         if self._show_sources:
             entries = [str(library.source(name) or name) for name in shown.card.sources]
             parts.append(feedback.sources(entries, shown.card.checked))

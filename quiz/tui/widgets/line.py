@@ -80,6 +80,7 @@ class LineForm(Form):
 
     def enter(self) -> None:
         self._take_focus()
+        self._box.scroll_visible(animate=False)
 
     def back(self) -> bool:
         """Leave the line, so that letters are keys again."""
@@ -97,10 +98,13 @@ class LineForm(Form):
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
         if self.open:
+            if self._box.value:
+                self._box.scroll_visible(animate=False)
             self.host.changed()
 
     def _take_focus(self) -> None:
-        self.screen.set_focus(self._box)
+        # Where the question fills the screen, it is read from its beginning; the line comes into sight with the typing.
+        self.screen.set_focus(self._box, scroll_visible=False)
 
     def _say_beside(self, unit: str, sign: str = "") -> None:
         self._beside.update(joined(unit, " " * bool(unit), sign or " "))  # the line stays as wide with its sign

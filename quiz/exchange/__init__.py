@@ -1,0 +1,1 @@
+"""In and out: Anki packages, tables, GIFT and the history as JSON lines."""

@@ -1,0 +1,354 @@
+"""An import as one step that can be shown first and taken back: the deck file it writes, and the answers it brings."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quiz.clock import iso
+from quiz.deck.files import deck_files
+from quiz.deck.model import Card
+from quiz.deck.reader import read_deck
+from quiz.errors import QuizError, UnreadableError, UsageError
+from quiz.exchange.deck_file import Origin, check_readable, deck_text, digest, edited, file_name, origin_of
+from quiz.exchange.draft import tried
+from quiz.exchange.files import named, write_file
+from quiz.exchange.parcel import LeftOut, Parcel
+from quiz.paths import Paths
+from quiz.store.derive import undone
+from quiz.store.events import Event
+from quiz.store.history import History
+from quiz.text import clean, counted
+
+KEPT_STEPS = 20  # imports that can be taken back, the latest first
+_STEP = re.compile(r"([0-9]{6})\.json")
+READERS = (".csv", ".tsv", ".tab", ".gift", ".apkg", ".jsonl")
+Held = Callable[[str], str | None]
+
+
+def read(path: Path) -> Parcel:
+    """Read a file by its ending. Raises UsageError for an unknown one, else what its reader raises."""
+    ending = path.suffix.lower()
+    if not os.path.lexists(path):
+        raise UnreadableError(f"{named(path)} is not there", "check the path")
+    if ending in (".csv", ".tsv", ".tab"):
+        from quiz.exchange.csv_in import read_csv
+
+        return read_csv(path)
+    if ending == ".gift" or path.name.lower().endswith(".gift.txt"):
+        from quiz.exchange.gift_in import read_gift
+
+        return read_gift(path)
+    if ending == ".jsonl":
+        from quiz.exchange.history_in import read_history
+
+        return read_history(path)
+    if ending == ".apkg":
+        from quiz.exchange.anki_in import read_apkg
+
+        return read_apkg(path)
+    raise UsageError(f"{named(path)} has no ending that is known", f"an import ends in {', '.join(READERS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What an import would do. `deck` is the file it writes (None: none), `content` what that will hold.
+
+    `new`, `changed`, `same` and `gone` are entries of the deck; `fresh` are the events that are new here and `again`
+    those that an earlier import brought, that were taken back, and that count again.
+    """
+
+    file: str
+    deck: Path | None
+    content: bytes
+    before: bytes | None
+    cards: tuple[Card, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+    gone: tuple[str, ...]
+    fresh: tuple[Event, ...]
+    again: tuple[Event, ...]
+    known: int
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all is there already."""
+        return (self.deck is None or self.content == self.before) and not self.fresh and not self.again
+
+
+def plan(path: Path, parcel: Parcel, paths: Paths, held: Held, history: History | None) -> Planned:
+    """Say what the import of `parcel`, read from `path`, would do. Writes nothing.
+
+    `held` tells the deck file that holds a card. Raises QuizError for a deck that was edited, for a file that holds
+    nothing to take in, and for events that are not the same here.
+    """
+    name = clean(path.name, lines=False)
+    where = digest(os.fsencode(os.path.realpath(path)))
+    cards, refused = tried(list(parcel.cards), parcel.title, named(path))
+    deck, before = (None, None) if not cards else _target(path, name, where, cards, paths.own_decks)
+    left_out = [*parcel.left_out, *refused, *(LeftOut(media, "media are not taken over") for media in parcel.media)]
+    elsewhere = {card.family: other for card in cards if (other := _elsewhere(card, deck, held))}
+    left_out += [LeftOut(family, f"the deck {other} holds this card already") for family, other in elsewhere.items()]
+    cards = tuple(card for card in cards if card.family not in elsewhere)
+    families = {card.family for card in cards}
+    entries = [entry for entry in parcel.cards if entry.get("id") in families]
+    if not cards:
+        deck = before = None
+    old = _by_family(read_deck(deck).cards) if deck and before is not None else {}
+    now = _by_family(cards)
+    fresh, again = _answers(parcel.events, history)
+    if not cards and not parcel.events and not left_out:
+        raise QuizError(f"{named(path)} holds nothing to take in", "look whether it is the right file")
+    return Planned(
+        file=named(path),
+        deck=deck,
+        content=deck_text(parcel.title, entries, name, where) if deck else b"",
+        before=before,
+        cards=cards,
+        new=tuple(family for family in now if family not in old),
+        changed=tuple(family for family in now if family in old and old[family] != now[family]),
+        same=tuple(family for family in now if old.get(family) == now[family]),
+        gone=tuple(family for family in old if family not in now),
+        fresh=fresh,
+        again=again,
+        known=len(parcel.events) - len(fresh) - len(again),
+        left_out=tuple(left_out),
+    )
+
+
+def _elsewhere(card: Card, deck: Path | None, held: Held) -> str:
+    """Return the deck file that holds a card, if it is another one than that to be written."""
+    other = held(card.family)
+    return other if other and (deck is None or os.path.realpath(other) != os.path.realpath(deck)) else ""
+
+
+def _by_family(cards: Iterable[Card]) -> dict[str, list[Card]]:
+    """Return cards by the entry they were made from, without what hangs on the place in the file."""
+    found: dict[str, list[Card]] = {}
+    for card in cards:
+        found.setdefault(card.family, []).append(replace(card, file="", line=0, deck=""))
+    return found
+
+
+def _target(path: Path, name: str, where: str, cards: Sequence[Card], folder: Path) -> tuple[Path, bytes | None]:
+    """Return the deck file to write, and what it holds now (None: it is new).
+
+    A deck is updated that came from a file of this name: from this very path, or with a card in common. No other file
+    is written over. Raises QuizError when that deck was edited by hand.
+    """
+    families = {card.family for card in cards}
+    for deck in deck_files(folder) if folder.is_dir() else ():
+        origin = origin_of(deck)
+        if origin is None or origin.file != name:
+            continue
+        if origin.path == where or families & {card.family for card in read_deck(deck).cards}:
+            return deck, _unedited(deck, origin)
+    stem = file_name(path.name.partition(".")[0])
+    number, deck = 1, folder / f"{stem}.yaml"
+    while os.path.lexists(deck):
+        number += 1
+        deck = folder / f"{stem}-{number}.yaml"
+    return deck, None
+
+
+def _unedited(deck: Path, origin: Origin) -> bytes:
+    """Return what a deck holds. Raises QuizError when that is not what the import wrote."""
+    content = _read(deck) or b""
+    if edited(content, origin):
+        mend = "to keep your edits, import the file under another name; to lose them, delete the deck first"
+        raise QuizError(f"{named(deck)} was edited since it was imported", mend)
+    return content
+
+
+def _read(path: Path) -> bytes | None:
+    """Return what a file holds; None when there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(f"{named(path)} cannot be read ({error.strerror})", "check your rights") from error
+
+
+def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """Return which events are new here, and which were taken back with the import that brought them.
+
+    Raises QuizError when an event is not the same here: both are named.
+    """
+    numbered = _numbered(events)
+    if history is None or not numbered:
+        return tuple(numbered), ()
+    fresh, refused = history.news(numbered)
+    if refused:
+        there = refused[0]
+        here = history.find(there.id)
+        what = f"the event {there.id} is not the same here and there"
+        others = f" ({counted(len(refused), 'such event')})" if len(refused) > 1 else ""
+        raise QuizError(
+            f"{what} (here: {_told(here)}; there: {_told(there)}){others}",
+            "one of the two was changed after it was written; nothing was taken in",
+        )
+    new = {event.id for event in fresh}
+    back = _taken_back(history)
+    return tuple(fresh), tuple(event for event in numbered if event.id not in new and event.id in back)
+
+
+def _numbered(events: Sequence[Event]) -> list[Event]:
+    """Return events in the order of study; those without a place on their device get one, always the same."""
+    ordered = sorted({event.id: event for event in events}.values(), key=lambda event: event.order)
+    return [event if event.seq else replace(event, seq=number) for number, event in enumerate(ordered, 1)]
+
+
+def _told(event: Event | None) -> str:
+    return clean(event.as_json(), lines=False)[:300] if event else "gone"
+
+
+def _taken_back(history: History) -> dict[str, str]:
+    """Return the events that were taken back with an import and still are, each with the undo that did it."""
+    undos = history.of_kind("undo")
+    gone = undone(undos)
+    return {undo.target: undo.id for undo in undos if undo.target and "import" in undo.body and undo.id not in gone}
+
+
+# -- the step, and the way back ----------------------------------------------------------------------------------------
+
+
+def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
+    """Do what was planned, after noting how to take it back. Raises UnreadableError or StoreError, nothing changed."""
+    folder = paths.profile / "imports"
+    steps = _steps(folder)
+    step = folder / f"{(int(steps[-1].stem) if steps else 0) + 1:06}.json"
+    back = _taken_back(history) if history else {}
+    redo = [_undo(history, back[event.id], event.card, step.stem) for event in planned.again] if history else []
+    note = {
+        "format": 1,
+        "file": planned.file,
+        "at": iso(history.clock.now().at) if history else "",
+        "deck": str(planned.deck) if planned.deck else None,
+        "before": base64.b64encode(planned.before).decode() if planned.before is not None else None,
+        "after": digest(planned.content),
+        "events": [[event.id, event.card] for event in (*planned.fresh, *redo)],
+    }
+    _make(folder)
+    write_file(step, json.dumps(note).encode())
+    wrote = False
+    try:
+        if planned.deck and planned.content != planned.before:
+            _make(planned.deck.parent)
+            write_file(planned.deck, planned.content, over=planned.before is not None)
+            wrote = True
+            check_readable(planned.deck, planned.cards)
+        if history and (planned.fresh or redo):
+            history.merge(planned.fresh)
+            if redo and not history.record(redo):
+                raise history.trouble or QuizError("the answers could not be written")
+            history.reread_settings()
+    except BaseException:
+        if wrote and planned.deck:
+            _put_back(planned.deck, planned.before)
+        step.unlink(missing_ok=True)
+        raise
+    for old in steps[: max(0, len(steps) + 1 - KEPT_STEPS)]:
+        with suppress(OSError):
+            old.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo did: the import's file, its deck (None: it had none) and whether that is gone, and the answers."""
+
+    file: str
+    deck: Path | None
+    removed: bool
+    answers: int
+
+
+def has_step(paths: Paths) -> bool:
+    """Whether there is an import to take back."""
+    return bool(_steps(paths.profile / "imports"))
+
+
+def take_back(paths: Paths, history: History) -> TakenBack:
+    """Take the last import back: its deck file is put back as it was, its answers are undone by events.
+
+    It may be repeated when it was cut off. Raises UsageError without an import, QuizError for a deck edited since.
+    """
+    steps = _steps(paths.profile / "imports")
+    if not steps:
+        raise UsageError("there is no import to take back", "see what was imported in the folder of your own decks")
+    note = _note(steps[-1])
+    deck = Path(note["deck"]) if note["deck"] else None
+    before = base64.b64decode(note["before"]) if note["before"] is not None else None
+    now = _read(deck) if deck else None
+    if deck and now != before and now is not None and digest(now) != note["after"]:
+        what = f"{named(deck)} was changed since the import"
+        raise QuizError(what, "keep a copy of it elsewhere and delete it, then run 'quiz import --undo' again")
+    gone = set(_taken_back(history))
+    here = {event.id for event in _present(note["events"], history)}
+    undos = [
+        _undo(history, event, card, steps[-1].stem)
+        for event, card in note["events"]
+        if event in here and event not in gone
+    ]
+    if undos and not history.record(undos):
+        raise history.trouble or QuizError("the answers could not be taken back")
+    history.reread_settings()
+    if deck and now != before:
+        _put_back(deck, before)
+    steps[-1].unlink(missing_ok=True)
+    return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
+
+
+def _present(events: Sequence[Sequence[Any]], history: History) -> list[Event]:
+    """Return those of the noted events that are in the history."""
+    return [event for name, _ in events if (event := history.find(name)) is not None]
+
+
+def _undo(history: History, target: str, card: str | None, step: str) -> Event:
+    """Return an event that takes another back; it tells of which import it is."""
+    return history.event("undo", card=card, target=target, body={"import": step})
+
+
+def _put_back(deck: Path, before: bytes | None) -> None:
+    """Make a deck file what it was: gone, or with its old content."""
+    if before is None:
+        deck.unlink(missing_ok=True)
+    else:
+        write_file(deck, before, over=True)
+
+
+def _steps(folder: Path) -> list[Path]:
+    """Return the notes of the imports that can be taken back, the latest last."""
+    return sorted(path for path in folder.glob("*.json") if _STEP.fullmatch(path.name)) if folder.is_dir() else []
+
+
+def _note(step: Path) -> dict[str, Any]:
+    """Return what was noted about an import. Raises UnreadableError when the note is damaged."""
+    try:
+        note: dict[str, Any] = json.loads(step.read_bytes())
+        base64.b64decode(note["before"] or "", validate=True)
+        if note["format"] != 1 or not isinstance(note["events"], list) or not isinstance(note["after"], str):
+            raise ValueError
+        note["file"], note["deck"] = str(note["file"]), note["deck"] and str(note["deck"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(
+            f"{named(step)} cannot be read", "the import cannot be taken back by it; move it away"
+        ) from error
+    return note
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UnreadableError(f"{named(folder)} cannot be made ({reason})", "check your rights there") from error

@@ -1,0 +1,216 @@
+"""What lies ahead: the load of the coming days, what each retention costs, and how long a backlog takes.
+
+Study is played forward card by card with the model's own odds. What is recalled and what is not is told by a sequence
+that fills 0 to 1 evenly (the additive recurrence of Roberts 2018), not by chance: equal questions have equal answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from quiz.memory.days import StudyDay
+from quiz.memory.exam import AVERAGE_PACE, FIRST_GRADES, Expected, Pace, expected_on, met, sprint_begins, worth
+from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, recall, step, whole_interval
+
+LEVELS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
+"""The levels of retention whose prices are worth comparing."""
+
+LEAST_PROPOSED = 0.8
+"""No lower level is proposed: in simulation 0.7 knows less in the same minutes, 0.8 most where minutes are short."""
+
+SPARE = 0.85
+"""A level is affordable up to this part of the minutes: days differ, and so do learners from the average."""
+
+LATER = 30  # days after the end at which is looked what is left
+SAMPLE = 500  # cards that stand for all of them
+NEW_EVERY = 4  # as `quiz.study.queue`
+_STEPS = (0.7548776662466927, 0.5698402909980532)  # of the recurrence, by card and by answer
+
+
+class Ahead(NamedTuple):
+    """What is to be studied from `day` on for `days` days.
+
+    `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
+    `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it.
+    """
+
+    memories: Sequence[Memory]
+    unseen: int
+    day: StudyDay
+    days: int
+    new: int
+    minutes: float = 0.0
+    exam: StudyDay | None = None
+    since: StudyDay | None = None
+
+
+class Outlook(NamedTuple):
+    """How it goes: for each day the minutes spent and the due cards left over, the share known at the end,
+    and the share that is left of that 30 days later, without study (1 where nothing is known)."""
+
+    minutes: tuple[float, ...]
+    left: tuple[float, ...]
+    known: Expected
+    left_later: float
+
+    @property
+    def minutes_a_day(self) -> float:
+        """The mean over the days; 0 without days."""
+        return math.fsum(self.minutes) / len(self.minutes) if self.minutes else 0.0
+
+    @property
+    def days_to_catch_up(self) -> int | None:
+        """The number of days until no due card is left over: 1 if today does; None if no day of these does."""
+        return next((number for number, left in enumerate(self.left, 1) if left < 0.5), None)
+
+
+class Level(NamedTuple):
+    """What a retention costs, in minutes a day, and the share of the cards known at the end of it."""
+
+    retention: float
+    minutes: float
+    known: float
+
+
+class _Card:
+    """A card that stands for others: its memory, the day on which it is due, and how many answers it has had."""
+
+    __slots__ = ("answers", "due", "memory", "number")
+
+    def __init__(self, number: int, memory: Memory | None, due: float) -> None:
+        self.number, self.memory, self.due, self.answers = number, memory, due, 0
+
+    def draw(self) -> float:
+        """Return the next number, 0 to less than 1, of this card's own even sequence."""
+        self.answers += 1
+        return (0.5 + self.number * _STEPS[0] + self.answers * _STEPS[1]) % 1.0
+
+
+def outlook(
+    ahead: Ahead, retention: float, params: Params = DEFAULT_PARAMS, pace: Pace = AVERAGE_PACE, sample: int = SAMPLE
+) -> Outlook:
+    """Return how the days ahead go at a retention (0.01 to less than 1).
+
+    Due cards come first, those that lose most by a day's delay before the others, and every fourth card is a new one;
+    in the sprint before an exam those come first that gain most by it. Of more than `sample` cards, as many stand for
+    all. Raises ValueError for a retention out of range.
+    """
+    total = len(ahead.memories) + ahead.unseen
+    if not total:
+        return Outlook((0.0,) * ahead.days, (0.0,) * ahead.days, Expected(0.0, 0.0, 0.0), 1.0)
+    weight = max(1.0, total / sample)
+    cards = _sampled(ahead, retention, params, weight)
+    fresh = [card for card in cards if card.memory is None][::-1]
+    begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
+    spent, left_over = [], []
+    allowance = 0.0  # of new cards: a fraction is kept for the next day
+    over = 0.0  # seconds: a card that stands for many may take more than was left
+    for number in range(ahead.days):
+        day = StudyDay(ahead.day + number)
+        budget = ahead.minutes * 60 / weight - over if ahead.minutes else math.inf
+        sprint = ahead.exam is not None and begins is not None and begins <= day < ahead.exam
+        if sprint and ahead.exam is not None and ahead.minutes:
+            order = _by_worth(cards, day, ahead.exam, params, pace)
+        else:
+            allowance = min(allowance + ahead.new / weight, len(fresh))
+            due = [card for card in cards if card.memory is not None and card.due <= day]
+            due.sort(key=lambda card: _loss(card.memory, day, params), reverse=True)
+            order = _mixed(due, fresh[len(fresh) - int(allowance) :][::-1])
+        used, asked = 0.0, 0
+        for card in order:
+            if used >= budget:
+                break
+            if card.memory is None:
+                fresh.remove(card)
+                allowance -= 1
+            used += _ask(card, day, retention, params, pace)
+            asked += 1
+        over = max(0.0, used - budget)
+        spent.append(used * weight / 60)
+        left_over.append(0.0 if sprint else weight * sum(card.memory is not None for card in order[asked:]))
+    end = StudyDay(ahead.day + ahead.days)
+    memories = [card.memory for card in cards if card.memory is not None]
+    known = expected_on(end, memories, len(cards) - len(memories), params, each=weight)
+    later = expected_on(StudyDay(end + LATER), memories, len(cards) - len(memories), params).share
+    return Outlook(tuple(spent), tuple(left_over), known, later / known.share if known.share else 1.0)
+
+
+def prices(
+    ahead: Ahead, levels: Sequence[float] = LEVELS, params: Params = DEFAULT_PARAMS, pace: Pace = AVERAGE_PACE
+) -> tuple[Level, ...]:
+    """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`."""
+    free = ahead._replace(minutes=0.0)
+    found = ((level, outlook(free, level, params, pace)) for level in levels)
+    return tuple(Level(level, seen.minutes_a_day, seen.known.share) for level, seen in found)
+
+
+def proposed(levels: Sequence[Level], minutes: float, aim: float = 0.9) -> Level:
+    """Return the highest level up to `aim` that the minutes a day suffice for with some to spare, else the cheapest.
+
+    Levels below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
+    """
+    open_ = [level for level in levels if min(aim, LEAST_PROPOSED) <= level.retention <= aim]
+    if not open_:
+        raise ValueError(f"no level from {LEAST_PROPOSED} to {aim} among {[level.retention for level in levels]}")
+    paid = [level for level in open_ if level.minutes <= SPARE * minutes]
+    return max(paid, key=lambda level: level.retention) if paid else min(open_, key=lambda level: level.minutes)
+
+
+def needed_a_day(unseen: int, days: int) -> int:
+    """Return how many new cards a day meet `unseen` cards within the first three quarters of `days` days."""
+    return math.ceil(unseen / max(1.0, 0.75 * days))
+
+
+def _sampled(ahead: Ahead, retention: float, params: Params, weight: float) -> list[_Card]:
+    """Return the cards that stand for all: memories evenly from the weakest to the strongest, then new ones."""
+    ranked = sorted(ahead.memories)
+    seen = [
+        ranked[int((i + 0.5) * weight)]
+        for i in range(int(len(ranked) / weight + 0.5))
+        if (i + 0.5) * weight < len(ranked)
+    ]
+    cards = [
+        _Card(i, memory, memory.day + whole_interval(memory.stability, retention, params))
+        for i, memory in enumerate(seen)
+    ]
+    return cards + [_Card(len(seen) + i, None, math.inf) for i in range(math.ceil(ahead.unseen / weight))]
+
+
+def _loss(memory: Memory | None, day: StudyDay, params: Params) -> float:
+    assert memory is not None
+    return recall(memory, day, params) - recall(memory, StudyDay(day + 1), params)
+
+
+def _by_worth(cards: Sequence[_Card], day: StudyDay, exam: StudyDay, params: Params, pace: Pace) -> list[_Card]:
+    new = worth(None, day, exam, params, pace)
+    worths = [(new if c.memory is None else worth(c.memory, day, exam, params, pace), c) for c in cards]
+    worths.sort(key=lambda pair: -pair[0])
+    return [card for value, card in worths if value > 0]
+
+
+def _mixed(due: list[_Card], fresh: list[_Card]) -> list[_Card]:
+    """Return both in one order: every fourth a new one while there are both."""
+    order: list[_Card] = []
+    waiting, new = due[::-1], fresh[::-1]
+    while waiting or new:
+        turn = len(order) % NEW_EVERY == NEW_EVERY - 1
+        order.append((new if new and (turn or not waiting) else waiting).pop())
+    return order
+
+
+def _ask(card: _Card, day: StudyDay, retention: float, params: Params, pace: Pace) -> float:
+    """Let a card be answered; return the seconds it takes."""
+    drawn = card.draw()
+    if card.memory is None:
+        grades = (sum(FIRST_GRADES[: i + 1]) for i in range(4))
+        grade = next((i for i, upto in enumerate(grades) if drawn < upto), 3)
+        card.memory, seconds = met(day, params)[grade], pace.new
+    elif drawn < recall(card.memory, day, params):
+        card.memory, seconds = step(card.memory, Rating.GOOD, day, params), pace.recalled
+    else:
+        failed = step(card.memory, Rating.AGAIN, day, params)
+        card.memory, seconds = step(failed, Rating.GOOD, day, params), pace.failed
+    card.due = day + whole_interval(card.memory.stability, retention, params)
+    return seconds

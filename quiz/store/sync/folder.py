@@ -1,0 +1,256 @@
+"""The files of a sync folder: which they are, what is in them, and how this device's own grow."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from quiz.errors import UnreadableError
+from quiz.store.events import Event
+from quiz.store.sync.lines import MOST, DamagedError, NewerError, UnfitError, event_of
+from quiz.store.sync.marks import Fault, Mark, tail_of
+
+# A copy that a file sync made of two versions of one file is read too: `0a1b2c3d-2026.sync-conflict-….jsonl`.
+_NAME = re.compile(r"[0-9a-f]{8}-\d{4}([ ._(~-].*)?\.jsonl")
+_CHUNK = 1024 * 1024  # bytes written at once
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of the files of devices in a folder; all others are none of ours.
+
+    Raises UnreadableError when the folder is not there or cannot be read. It is never made: it may be a stick that is
+    not plugged in.
+    """
+    try:
+        return sorted(path.name for path in folder.iterdir() if _NAME.fullmatch(path.name))
+    except FileNotFoundError:
+        raise UnreadableError(f"the folder {folder} is not there", "check the path, or make the folder first") from None
+    except NotADirectoryError:
+        raise UnreadableError(f"{folder} is not a folder", "name the folder that your devices share") from None
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def unreadable(path: Path, error: OSError, done: str = "read") -> UnreadableError:
+    """Return in words why a folder or a file of it cannot be read (or `done`)."""
+    reason = (error.strerror or str(error)).lower()
+    mend = "make room or check the folder and your rights there" if done == "written" else "check your rights there"
+    return UnreadableError(f"{path} cannot be {done} ({reason})", mend)
+
+
+class Reader:
+    """Reads what is new in one file. `faults` and `mark` are whole when `events` has come to its end."""
+
+    def __init__(self, folder: Path, name: str, mark: Mark) -> None:
+        """Nothing is opened yet. With a mark the file is read on from there."""
+        self.path, self.name = folder / name, name
+        self.faults: list[Fault] = list(mark.faults)
+        self.mark = mark
+        self.damaged = False  # a line in the middle is not as it was written
+        self.newer = False  # something was written by a later version
+        self.cut = False  # the last line has no end
+        self.unread = False  # the file could not be read to its end
+
+    def events(self) -> Generator[tuple[Event, int], None, None]:
+        """Yield the sound events of whole lines, each with the number of its line."""
+        try:
+            with open_plainly(self.path) as file:
+                yield from self._events(file)
+        except OSError as error:
+            self.unread = True
+            self.faults.append(Fault(self.name, 0, f"cannot be read ({(error.strerror or str(error)).lower()})"))
+
+    def _events(self, file: BinaryIO) -> Generator[tuple[Event, int], None, None]:
+        about = os.fstat(file.fileno())
+        size, number = self.mark.size, self.mark.lines
+        file.seek(size)
+        while line := self._line(file):
+            if not line.endswith(b"\n"):
+                self.cut = True
+                break
+            number += 1
+            size = file.tell()
+            try:
+                if text := line.rstrip(b"\r\n"):  # git may have changed the ends of lines
+                    yield event_of(text), number
+            except UnfitError as error:
+                self.damaged |= isinstance(error, DamagedError)
+                self.newer |= isinstance(error, NewerError)
+                self.faults.append(Fault(self.name, number, _told(error)))
+        self.mark = Mark(size, number, tail_of(file, size), tuple(self.faults), (about.st_size, about.st_mtime_ns))
+        if self.cut:  # not among the faults of the mark: it is read again
+            self.faults.append(Fault(self.name, number + 1, "cut short; it is taken in when the rest has come"))
+
+    def refuse(self, line: int, what: str) -> None:
+        """Note that the event of a line was not taken."""
+        self.faults.append(Fault(self.name, line, what))
+
+    @property
+    def final_mark(self) -> Mark:
+        """The mark with all that was found, to be kept."""
+        kept = [fault for fault in self.faults if fault.line and fault.line <= self.mark.lines]
+        return Mark(self.mark.size, self.mark.lines, self.mark.tail, tuple(sorted(kept)), self.mark.stat)
+
+    @staticmethod
+    def _line(file: BinaryIO) -> bytes:
+        """Return the next line; of one longer than any event the beginning and the end."""
+        line = file.readline(MOST)
+        if len(line) < MOST or line.endswith(b"\n"):
+            return line
+        while rest := file.readline(MOST):
+            if rest.endswith(b"\n"):
+                return line[:100] + b"\n"
+        return line[:100]
+
+
+def _told(error: UnfitError) -> str:
+    if isinstance(error, NewerError):
+        return f"{error}; it is not taken in: update this program"
+    return f"{error}; its event is not taken in"
+
+
+def open_plainly(path: Path) -> BinaryIO:
+    """Open a plain file to be read. Raises OSError for anything else: a pipe would wait for ever."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(0, "not a plain file")
+    return os.fdopen(file, "rb")
+
+
+def year_of(event: Event) -> str:
+    """Return the year of an event in UTC, which names its file; 0000 where the clock showed none that there is."""
+    try:
+        return f"{datetime.fromtimestamp(event.at // 1000, UTC).year:04d}"
+    except (ValueError, OverflowError, OSError):
+        return "0000"
+
+
+class OwnFile:
+    """One of this device's files, to which lines are added. What does not reach the disk whole is taken back."""
+
+    def __init__(self, path: Path, size: int | None) -> None:
+        """Open a file that was read up to `size` bytes (None: there is none yet).
+
+        Raises UnreadableError when it cannot be written, or has changed since it was read.
+        """
+        self.path = path
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            self._file = os.open(path, flags | (os.O_CREAT | os.O_EXCL if size is None else 0), 0o600)
+            self._size = os.fstat(self._file).st_size
+        except OSError as error:
+            raise unreadable(path, error, "written") from error
+        self._waiting = bytearray()
+        if self._size != (size or 0):
+            os.close(self._file)
+            raise UnreadableError(f"{path} changed while it was read", "sync again")
+
+    def __enter__(self) -> OwnFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if kind is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._size)
+        os.close(self._file)
+
+    def add(self, line: bytes) -> None:
+        """Add a line. Raises UnreadableError."""
+        self._waiting += line
+        if len(self._waiting) >= _CHUNK:
+            self._write()
+
+    def finish(self) -> None:
+        """See that everything is on the disk. Raises UnreadableError."""
+        self._write()
+        try:
+            os.fsync(self._file)
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise unreadable(self.path, error, "written") from error
+
+    def _write(self) -> None:
+        try:
+            while self._waiting:
+                written = os.write(self._file, self._waiting)
+                del self._waiting[:written]
+        except OSError as error:
+            raise unreadable(self.path, error, "written") from error
+
+
+def cut_off(path: Path, size: int, aside: Path) -> None:
+    """Set the end of an own file after `size` bytes aside, into the new file `aside`, and cut it off.
+
+    Its event is in the history, and is written again whole. Raises UnreadableError.
+    """
+    try:
+        with path.open("rb+") as file:
+            file.seek(size)
+            _set_aside(aside, file.read(MOST))
+            file.truncate(size)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise unreadable(path, error, "written") from error
+
+
+def renew(path: Path, aside: Path) -> None:
+    """Write an own file anew without its damaged lines; the old one is set aside whole. Raises UnreadableError.
+
+    The events of those lines are in the history, and are written again.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open_plainly(path) as old, part.open("wb") as new:
+            with aside.open("xb") as kept:
+                for line in old:
+                    kept.write(line)
+                    if not _is_damaged(line):
+                        new.write(line)
+                kept.flush()
+                os.fsync(kept.fileno())
+            new.flush()
+            os.fsync(new.fileno())
+        part.chmod(0o600)
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise unreadable(path, error, "written") from error
+
+
+def _is_damaged(line: bytes) -> bool:
+    try:
+        event_of(line.rstrip(b"\r\n"))
+    except DamagedError:
+        return True
+    except UnfitError:
+        return False
+    return False
+
+
+def _set_aside(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """See that the names in a folder are on the disk, where the system can do that."""
+    with contextlib.suppress(PermissionError):  # as on Windows, where folders cannot be opened
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        except OSError:  # some network folders cannot
+            pass
+        finally:
+            os.close(number)

@@ -1,0 +1,128 @@
+"""An exam date that is studied for: the day, the cards it is about, and the session that the last sixth asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from quiz.deck.scope import Scope
+from quiz.errors import UsageError
+from quiz.memory import StudyDay, date_of, day_of
+from quiz.memory.exam import sprint_begins, worth
+from quiz.store.history import Candidate
+from quiz.text import clean, nearest
+
+OFF = "off"
+_FIELDS = {"deck": "decks", "topic": "topics", "procedure": "procedures", "audience": "audiences"}
+_MEND = "give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The exam is on `day`, about the cards of `scope`; it was set on `since`.
+
+    `scope.decks` holds the words that the learner wrote: `Library.named` knows which files they mean.
+    """
+
+    since: StudyDay
+    day: StudyDay
+    scope: Scope = field(default_factory=Scope)
+
+    @property
+    def begins(self) -> StudyDay:
+        """The study day from which cards are ranked by what they gain."""
+        return sprint_begins(self.since, self.day)
+
+    def sprints_on(self, day: StudyDay) -> bool:
+        """Whether cards are ranked so on a day: from `begins` to the day before the exam."""
+        return self.begins <= day < self.day
+
+    def __str__(self) -> str:
+        words = [f"{date_of(self.since)}..{date_of(self.day)}"]
+        for word, column in _FIELDS.items():
+            values = getattr(self.scope, column)
+            words += [f"{word}:{','.join(values)}"] if values else []
+        return " ".join([*words, *(["is:safety"] if self.scope.safety else [])])
+
+
+def read_target(text: str, today: StudyDay) -> Target | None:
+    """Return the exam that a text means, None for "off" or nothing.
+
+    The text is a date, or two joined by `..` of which the first is the day on which the exam was set (else `today`),
+    and then fields as in the filter language, joined by "and": deck, topic, procedure, audience, is:safety.
+
+    Raises UsageError for anything else, and for an exam that is not after the day on which it is set.
+    """
+    words = clean(text, lines=False).split()
+    if not words or [word.casefold() for word in words] == [OFF]:
+        return None
+    first, _, last = words[0].rpartition("..")
+    since, day = _day(first) if first else today, _day(last)
+    if day <= since:
+        raise UsageError(f"the exam on {date_of(day)} is not ahead", f"give a date after {date_of(since)}")
+    return Target(since, day, _scope(words[1:]))
+
+
+def kept_target(text: str) -> Target | None:
+    """Return the exam of a kept setting; None where it cannot be read (another program may have written it)."""
+    if ".." not in text.partition(" ")[0]:
+        return None
+    try:
+        return read_target(text, StudyDay(0))
+    except UsageError:
+        return None
+
+
+def common(one: Scope, other: Scope) -> Scope | None:
+    """Return the scope of cards that are in both; None if their fields leave none.
+
+    Of two lists of audiences, only what both name is taken: a card for either may be left out.
+    """
+    values: dict[str, tuple[str, ...] | bool] = {"safety": one.safety or other.safety}
+    for name in (each.name for each in fields(Scope) if each.name != "safety"):
+        a, b = getattr(one, name), getattr(other, name)
+        both = tuple(value for value in a if value in b) if a and b else a or b
+        if a and b and not both:
+            return None
+        values[name] = both
+    return Scope(**values)  # type: ignore[arg-type]
+
+
+def by_worth(candidates: Iterable[Candidate], day: StudyDay, exam: StudyDay) -> list[Candidate]:
+    """Return the cards worth asking on `day`, those first that gain most by the exam for each second they take.
+
+    A must-pass card counts twice. New cards stay in the order in which they come.
+    """
+    new = worth(None, day, exam)
+    ranked = []
+    for candidate in candidates:
+        gain = new if candidate.memory is None else worth(candidate.memory, day, exam)
+        if gain > 0:
+            ranked.append((2 * gain if candidate.safety else gain, candidate))
+    ranked.sort(key=lambda pair: -pair[0])
+    return [candidate for _, candidate in ranked]
+
+
+def _day(word: str) -> StudyDay:
+    try:
+        return day_of(date.fromisoformat(word))
+    except ValueError:
+        raise UsageError(f"'{word}' is no date", _MEND) from None
+
+
+def _scope(words: Iterable[str]) -> Scope:
+    values: dict[str, tuple[str, ...]] = {}
+    safety = False
+    for word in words:
+        name, colon, value = word.partition(":")
+        if word.casefold() == "is:safety":
+            safety = True
+        elif not colon or not value or name.casefold() not in _FIELDS:
+            guess = nearest(name.casefold(), tuple(_FIELDS)) if colon else None
+            mend = f"did you mean '{guess}:{value}'?" if guess and value else f"fields: {', '.join(_FIELDS)}, is:safety"
+            raise UsageError(f"an exam cannot be about '{word}'", mend)
+        else:
+            column = _FIELDS[name.casefold()]
+            values[column] = (*values.get(column, ()), *(part for part in value.split(",") if part))
+    return Scope(**values, safety=safety)
