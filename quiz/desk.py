@@ -126,10 +126,17 @@ def open_library(paths: Paths, decks: Sequence[str], progress: Callable[[int, in
 
 
 def open_desk(
-    paths: Paths, decks: Sequence[str], clock: Clock, progress: Callable[[int, int], None] | None = None
+    paths: Paths,
+    decks: Sequence[str],
+    clock: Clock,
+    progress: Callable[[int, int], None] | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> Desk:
-    """Open history and decks. Raises StoreError when answers could not be kept: before any question is asked."""
-    history = History(paths.history, clock)
+    """Open history and decks. Raises StoreError when answers could not be kept: before any question is asked.
+
+    `tick` is called again and again while a history of an older version is brought up to date.
+    """
+    history = History(paths.history, clock, tick=tick)
     take_in(history)
     try:
         library = open_library(paths, decks, progress)

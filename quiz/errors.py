@@ -30,7 +30,7 @@ class StoreFullError(StoreError):
 
 
 class StoreDamagedError(StoreError):
-    """The file of the history is damaged. A backup can be put back (`quiz backup --restore latest`)."""
+    """The file of the history is damaged. A backup can be put back (`quiz backup --restore`)."""
 
 
 class UnreadableError(QuizError):

@@ -34,14 +34,14 @@ def whole_file(target: Path, *, over: bool = False, mode: int | None = None) -> 
         if over:
             part.replace(target)
         else:
-            _put(part, target)
+            put(part, target)
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
 
 
-def _put(part: Path, target: Path) -> None:
-    """Give a written file its name. A file that has come there meanwhile is never written over."""
+def put(part: Path, target: Path) -> None:
+    """Give a written file its name. Raises FileExistsError for one that has come there: it is never written over."""
     try:
         os.link(part, target)
     except FileExistsError:

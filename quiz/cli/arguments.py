@@ -250,8 +250,8 @@ def _add_repair(doctor: argparse.ArgumentParser) -> None:
 def _add_backup(backup: argparse.ArgumentParser) -> None:
     way = backup.add_mutually_exclusive_group()
     way.add_argument("--list", action="store_true", help="list the copies, and look through each")
-    help_restore = "put a copy back (a file, or 'latest'); nothing answered since is lost"
-    way.add_argument("--restore", metavar="FILE", help=help_restore)
+    help_restore = "put a copy back: the latest sound one, or this; nothing answered since is lost"
+    way.add_argument("--restore", metavar="FILE", nargs="?", const="latest", help=help_restore)
 
 
 def _add_to(export: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from quiz.text import clean, counted
 
 # A command loads what it needs: `quiz --version` must not wait for the database, nor `quiz due` for the decks' reader.
 if TYPE_CHECKING:
-    from quiz.cli.console import Console
+    from quiz.cli.console import Console, Patience
     from quiz.clock import Clock
     from quiz.deck.lessons import TeachPlan
     from quiz.deck.library import Library
@@ -48,7 +48,8 @@ class Call:
         """Open history and decks. Raises StoreError at the end if an answer could not be written."""
         from quiz.desk import open_desk
 
-        desk = open_desk(self.paths, (*self.decks, *more_decks), self.clock)
+        with self._patience() as tick:
+            desk = open_desk(self.paths, (*self.decks, *more_decks), self.clock, tick=tick)
         try:
             yield desk
         finally:
@@ -95,13 +96,20 @@ class Call:
         """Open the history alone. Raises StoreError at the end if something could not be written."""
         from quiz.store.history import History
 
-        history = History(self.paths.history, self.clock)
+        with self._patience() as tick:
+            history = History(self.paths.history, self.clock, tick=tick)
         try:
             yield history
         finally:
             if history.close() and history.trouble:
                 raise history.trouble
             self._tell(history.copy_of_today())
+
+    @staticmethod
+    def _patience() -> Patience:
+        from quiz.cli.console import Patience
+
+        return Patience("bringing the history of an older version up to date, after a copy of it")
 
     def _tell(self, trouble: StoreError | None) -> None:
         """Say on stderr, in one line, what went wrong without harm to what was asked for."""

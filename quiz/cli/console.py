@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any, TextIO
@@ -17,6 +18,7 @@ from quiz.errors import UnreadableError, UsageError
 from quiz.text import FORBIDDEN, clean
 
 WIDTH = 78
+PATIENCE = 0.5  # seconds after which it is said that something takes long
 
 
 class Console:
@@ -90,6 +92,40 @@ class Console:
             raise
         except OSError as error:
             raise unwritable(error) from error
+
+
+class Patience:
+    """Says on stderr what takes long, once it has taken half a second, with a dot for each second after that.
+
+    An object of it is called again and again meanwhile; leaving its context ends the line.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._next: float | None = None  # when there is something to say
+        self._told = False
+
+    def __call__(self) -> None:
+        """Be told that it still goes on."""
+        now = time.monotonic()
+        if self._next is None:
+            self._next = now + PATIENCE
+        elif now >= self._next:
+            self._next = now + 1
+            self._write("." if self._told else f"quiz: {self._what} ..")
+            self._told = True
+
+    def __enter__(self) -> Patience:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._told:
+            self._write("\n")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        with contextlib.suppress(OSError):
+            print(text, end="", file=sys.stderr, flush=True)
 
 
 def standard() -> Console:

@@ -28,6 +28,8 @@ from typing import NamedTuple
 from quiz.clock import iso
 from quiz.errors import StoreError
 from quiz.store import database
+from quiz.store.sync.folder import sync_folder
+from quiz.whole import put
 
 DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
 MOST_REMOVED = 2
@@ -74,15 +76,15 @@ def back_up(history: Path, reason: str, at: int, tick: database.Tick | None = No
     The copy is named after the time `at` (UTC milliseconds) and the reason; `tick` is called again and again.
     Raises StoreError when it cannot be written or does not hold what the original holds.
     """
-    named = _names(history, reason, at)
-    path = next(named)
+    path = next(_names(history, reason, at))
     try:
         with part_in(folder_of(history)) as part:
             there = _copy(history, part, tick)
             sound, copied = _counted(part, tick)
             if sound != "ok" or copied != there:
-                raise StoreError(f"the backup {path} is not sound ({sound})", "look at the history with: quiz doctor")
-            return put_in_place(part, path, named)
+                mend = "look at the history with quiz doctor, or put a copy back with: quiz backup --restore"
+                raise StoreError(f"the backup {path} is not sound ({sound})", mend)
+            return put_in_place(part, _names(history, reason, at))
     except (OSError, sqlite3.Error) as error:
         raise unwritten(path, error) from error
 
@@ -183,29 +185,17 @@ def _hold(file: int) -> bool:
     return True
 
 
-def put_in_place(part: Path, path: Path, more: Iterable[Path] = ()) -> Path:
-    """Bring a file to the disk and give it the first of the names that is free. Raises OSError."""
+def put_in_place(part: Path, named: Iterable[Path]) -> Path:
+    """Bring a file to the disk and give it the first of the names that is free; return it. Raises OSError."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     part.chmod(0o600)
-    for name in (path, *more) if os.path.lexists(path) else (path,):
-        if not os.path.lexists(name):
-            part.rename(name)
+    for name in named:
+        with suppress(FileExistsError):
+            put(part, name)
             sync_folder(name.parent)
             return name
-    raise FileExistsError(str(path))
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    with suppress(OSError):
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+    raise FileExistsError(str(part))
 
 
 # -- every day --------------------------------------------------------------------------------------------------------

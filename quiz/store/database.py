@@ -14,7 +14,7 @@ from quiz.sql import statements
 
 SCHEMA_VERSION = 4
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
-RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore latest"
+RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore"
 DEVICE = "device"  # the file beside a history that names this device
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 STEPS = 500_000  # of SQLite's machine between two ticks of what takes long: some hundredths of a second

@@ -498,6 +498,7 @@ class History:
             raise self.trouble
         try:
             merged = merge(self._db, events, self)
+            self._wrote = self._wrote or merged.new > 0
             self._aliased = None
             if any(event.kind == "settings" for event in events):
                 self.settings = self._read_settings()
@@ -572,15 +573,13 @@ class History:
     def go_by_new_name(self, old: str) -> None:
         """Go by the name that stands beside the history now; the settings of this device alone go with it.
 
-        `old` is the name that it had. Raises StoreError when they cannot be written.
+        `old` is the name that it had.
         """
         self.device = device_of(self.path.parent) or self._new_device()
         settings = self._read_settings(old)
         own = {key: value for key in LOCAL if (value := getattr(settings, key))}
         if own:
             self.change_settings(own)
-            if self.trouble is not None:
-                raise self.trouble
 
     # -- the rest -----------------------------------------------------------------------------------------------------
 

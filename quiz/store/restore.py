@@ -29,7 +29,6 @@ from quiz.store.backup import (
     free_name,
     part_in,
     put_in_place,
-    sync_folder,
     unwritten,
     verify,
 )
@@ -45,8 +44,11 @@ from quiz.store.database import (
 )
 from quiz.store.examine import examine, reading, renew_states, renew_structure
 from quiz.store.history import History, device_of
-from quiz.store.rows import EVENT_COLUMNS
+from quiz.store.rows import EVENT_COLUMNS, checksum, event_of
 from quiz.store.seals import Sums
+from quiz.store.sync.folder import sync_folder
+from quiz.store.sync.lines import event_of as event_of_line
+from quiz.store.sync.lines import line_of
 from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
@@ -62,7 +64,9 @@ class Restored(NamedTuple):
     """What was put back.
 
     `saved` is the history as it was (None if there was none), `added` counts the events that the present history did
-    not have, `newer` those that the backup does not have, `lost` those that could be read in neither.
+    not have, `newer` those that the backup does not have, `lost` those that could be read in neither. `unchecked` are
+    those of `newer` that come from a damaged file of an older version, which had no checksums: they can be what was
+    answered, and nothing tells whether they are.
     """
 
     backup: Path
@@ -71,6 +75,7 @@ class Restored(NamedTuple):
     added: int
     newer: int
     lost: int
+    unchecked: int = 0
 
 
 def restore(history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECONDS) -> Restored:
@@ -187,7 +192,7 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock) -> Restored
     old = device_of(history.parent)
     with _alone_with(history) as file:
         saved = _save_raw(history, file, clock.now().at) if file is not None else None
-        lost = _union(part, [b.path for b in backups(history) if b.reason.startswith(DAMAGED)])
+        lost, unchecked = _union(part, [b.path for b in backups(history) if b.reason.startswith(DAMAGED)])
         found = verify(part)
         if found.fault:
             raise StoreError(
@@ -205,7 +210,7 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock) -> Restored
         with closing(History(history, clock)) as opened:
             opened.go_by_new_name(old)
     held = verify(backup).events
-    return Restored(backup, saved, found.events, held, found.events - held, lost)
+    return Restored(backup, saved, found.events, held, found.events - held, lost, unchecked)
 
 
 @contextmanager
@@ -241,51 +246,74 @@ def _save_raw(history: Path, file: int, at: int) -> Path:
         with part_in(folder_of(history)) as part:
             if wal.exists():
                 shutil.copyfile(wal, part)
-                put_in_place(part, Path(f"{name}-wal"))
+                put_in_place(part, [Path(f"{name}-wal")])
         with part_in(folder_of(history)) as part:
             with part.open("wb") as copy:
                 os.lseek(file, 0, os.SEEK_SET)
                 while block := os.read(file, 1 << 20):
                     copy.write(block)
-            return put_in_place(part, name)
+            return put_in_place(part, [name])
     except OSError as error:
         raise unwritten(name, error) from error
 
 
-def _union(part: Path, damaged: Iterable[Path]) -> int:
-    """Add every sound event of damaged files to a backup, derive the states; return how many could not be read."""
+def _union(part: Path, damaged: Iterable[Path]) -> tuple[int, int]:
+    """Add every sound event of damaged files to a backup, derive the states.
+
+    Return how many could not be read, and how many had no checksum.
+    """
     lost: set[object] = set()
+    unchecked = 0
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
         db.execute("pragma synchronous = off")  # brought to the disk as a whole before it is used
         with writing(db):
             renew_structure(db)
             for path in damaged:
-                lost |= _salvage(db, path)
+                here = _salvage(db, path)
+                lost |= here.lost
+                unchecked += here.unchecked
             renew_states(db)
         known = {number for (number,) in db.execute("select number from event")}
-    return len(lost - known)
+    return len(lost - known), unchecked
 
 
-def _salvage(db: sqlite3.Connection, damaged: Path) -> set[object]:
-    """Add the sound events of a damaged file; return the places of those that are not."""
+class _Salvaged(NamedTuple):
+    lost: set[object]  # the places of events that are not sound
+    unchecked: int
+
+
+def _salvage(db: sqlite3.Connection, damaged: Path) -> _Salvaged:
+    """Add the sound events of a damaged file."""
     lost: set[object] = set()
+    unchecked = 0
     with suppress(sqlite3.Error), reading(damaged, lenient=True) as source:
+        older = not any(name == "crc" for _, name, *_ in source.execute("pragma table_info(event)"))
         sums = Sums(source, lenient=True)
-        for row in _readable(source):
-            if not sums.hold(row[0], row[-1], row[1:-1]):
+        for row in _readable(source, _ROWS.replace(", crc ", ", null ") if older else _ROWS):
+            if not (_can_be(row) if older else sums.hold(row[0], row[-1], row[1:-1])):
                 lost.add(row[0])
             elif not db.execute("select 1 from event where id = ?", (row[1],)).fetchone():
-                _put(db, [_with_sum(row, sums)])
+                _put(db, [(*row[:-1], checksum(*row[1:-1])) if older else _with_sum(row, sums)])
+                unchecked += older
     Path(f"{damaged}-shm").unlink(missing_ok=True)
-    return lost
+    return _Salvaged(lost, unchecked)
 
 
-def _readable(source: sqlite3.Connection) -> Iterator[Row]:
+def _can_be(row: Row) -> bool:
+    """Whether an event without a checksum is one that a program can have written."""
+    try:
+        event_of_line(line_of(event_of(row[1:-1])).rstrip(b"\n"))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return True
+
+
+def _readable(source: sqlite3.Connection, rows: str) -> Iterator[Row]:
     """Yield the events that SQLite can still read, and step over those that it cannot, further each time."""
     after, step = -1, 1
     while after < 2**62:
         try:
-            for row in source.execute(_ROWS, (after,)):
+            for row in source.execute(rows, (after,)):
                 yield row
                 if row[0] > after:  # a damaged tree may lead back
                     after, step = row[0], 1

@@ -489,7 +489,7 @@ def test_damage_found_while_writing_is_told_and_the_answers_stay_in_memory(tmp_p
     assert not history.record([event])
     assert history.trouble is not None
     assert "is damaged" in history.trouble.what
-    assert "quiz backup --restore latest" in history.trouble.mend
+    assert "quiz backup --restore" in history.trouble.mend
     assert [e.id for e in history.pending] == [event.id]
     assert history.count() == 60
     history.close()

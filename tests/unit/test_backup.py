@@ -249,7 +249,7 @@ def test_a_ruined_history_is_refused_and_put_back(path: Path, clock: FixedClock,
     RUINS[ruin](path)
     raw = path.read_bytes() if path.exists() else None
     if raw is not None:
-        with pytest.raises(StoreDamagedError, match="quiz backup --restore latest"):
+        with pytest.raises(StoreDamagedError, match="quiz backup --restore"):
             History(path, clock)
     done = restore(path, backup, clock)
     assert events(path, clock) == whole

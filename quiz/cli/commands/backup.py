@@ -76,6 +76,7 @@ def _restore(call: Call) -> int:
                 "added": done.added,
                 "newer_kept": done.newer,
                 "unreadable": done.lost,
+                "unchecked": done.unchecked,
             }
         )
         return 0
@@ -84,6 +85,10 @@ def _restore(call: Call) -> int:
         parts.append(f"{counted(done.newer, 'event')} that it lacks kept")
     if done.lost:
         parts.append(f"{counted(done.lost, 'damaged event')} left in the saved file alone")
+    if done.unchecked:
+        parts.append(
+            f"{counted(done.unchecked, 'event')} of an older version had no checksum to tell whether they are sound"
+        )
     saved = f" The history as it was: {done.saved}" if done.saved else ""
     call.console.say(f"Restored: {'; '.join(parts)}.{saved}")
     return 0

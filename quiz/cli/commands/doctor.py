@@ -13,7 +13,7 @@ from quiz.text import clean, counted
 
 DAY_MS = 86_400_000
 MOST = 5  # of a kind that are told in words; --json has more
-RESTORE = "Put them back from a backup with: quiz backup --restore latest"
+RESTORE = "Put them back from a backup with: quiz backup --restore"
 
 
 def run(call: Call) -> int:
