@@ -4,6 +4,9 @@ The history as it is now is saved first. Then the result is the union by id of t
 event of the present history: what was answered after the backup was made stays, since to take answers back is what
 undo is for, and since a numbering that began anew would not merge with what other devices have.
 
+That is, unless the history is to be `exactly` what the backup holds, as after a sync with the folder of somebody else:
+then it is replaced, and what it has beside stays in the copy that was made first (and comes back through sync).
+
 Where the present history is sound, what it lacks is added to it in one transaction: other programs may have it open.
 Where it is damaged, a new file is made beside it and takes its place in one step; nobody else may have it open then.
 Events that are damaged in both stay in the saved file alone, and are told.
@@ -53,6 +56,8 @@ from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
 
+BEFORE = "before-restore"
+
 _WIDTH = EVENT_COLUMNS.count(",") + 1
 _ROWS = f"select number, {EVENT_COLUMNS}, crc from event where number > ? order by number"
 _PUT = f"insert into event (number, {EVENT_COLUMNS}, crc) values ({', '.join('?' * (_WIDTH + 2))})"
@@ -78,8 +83,10 @@ class Restored(NamedTuple):
     unchecked: int = 0
 
 
-def restore(history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECONDS) -> Restored:
-    """Put a backup back.
+def restore(
+    history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECONDS, *, exactly: bool = False
+) -> Restored:
+    """Put a backup back; with `exactly`, without what the present history has beside.
 
     Raises UnreadableError for a backup that is damaged or none, StoreError when the history cannot be written or is in
     use; then everything is as it was.
@@ -93,9 +100,12 @@ def restore(history: Path, backup: Path, clock: Clock, busy: float = BUSY_SECOND
             _brought_up(backup, part)
             opened = _sound(history, clock, busy)
             if opened is None:
-                return _replaced(history, backup, part, clock)
+                return _replaced(history, backup, part, clock, exactly=exactly)
             with closing(opened):
-                return _added(opened, backup, part, at)
+                if not exactly:
+                    return _added(opened, backup, part, at)
+                saved = back_up(opened.path, BEFORE, at)
+            return _exchanged(history, backup, part, clock, saved)
     except sqlite3.Error as error:
         raise store_error(history, error) from error
     except OSError as error:
@@ -135,7 +145,7 @@ def _sound(history: Path, clock: Clock, busy: float) -> History | None:
 
 def _added(opened: History, backup: Path, part: Path, at: int) -> Restored:
     """Add what the history lacks, in one transaction."""
-    saved = back_up(opened.path, "before-restore", at)
+    saved = back_up(opened.path, BEFORE, at)
     db = opened.connection
     with reading(part) as source, writing(db):
         sums, held = Sums(source), Sums(db)
@@ -187,28 +197,55 @@ def _name_anew(history: Path) -> None:
 # -- in place of a damaged one ----------------------------------------------------------------------------------------
 
 
-def _replaced(history: Path, backup: Path, part: Path, clock: Clock) -> Restored:
+def _exchanged(history: Path, backup: Path, part: Path, clock: Clock, saved: Path) -> Restored:
+    """Let the backup take the place of a sound history, of which a copy was `saved`."""
+    old = device_of(history.parent)
+    with _alone_with(history):
+        if verify(saved).events != _events_in(history):
+            raise StoreError(f"the history {history} was written to meanwhile", "restore again")
+        _put_there(part, history)
+    _go_on(history, clock, old)
+    return Restored(backup, saved, verify(backup).events, 0, 0, 0)
+
+
+def _events_in(history: Path) -> int:
+    with reading(history) as db:
+        return int(db.execute("select count(*) from event").fetchone()[0])
+
+
+def _put_there(part: Path, history: Path) -> None:
+    """Let a file take the place of the history, under another name of this device."""
+    with part.open("rb+") as ready:
+        os.fsync(ready.fileno())
+    _name_anew(history)
+    # Before the file, never after: frames of the old one would be taken for part of the new.
+    for ending in ("-wal", "-shm"):
+        Path(f"{history}{ending}").unlink(missing_ok=True)
+    part.replace(history)
+    sync_folder(history.parent)
+
+
+def _go_on(history: Path, clock: Clock, old: str) -> None:
+    """Let the settings of this device alone go with its new name."""
+    if old:
+        with closing(History(history, clock)) as opened:
+            opened.go_by_new_name(old)
+
+
+def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly: bool) -> Restored:
     """Save the damaged file byte for byte, and let the backup with all that could be read there take its place."""
     old = device_of(history.parent)
     with _alone_with(history) as file:
         saved = _save_raw(history, file, clock.now().at) if file is not None else None
-        lost, unchecked = _union(part, [b.path for b in backups(history) if b.reason.startswith(DAMAGED)])
+        damaged = [] if exactly else [b.path for b in backups(history) if b.reason.startswith(DAMAGED)]
+        lost, unchecked = _union(part, damaged)
         found = verify(part)
         if found.fault:
             raise StoreError(
                 f"the restored history is not sound ({found.fault}); nothing was changed", "check the disk"
             )
-        with part.open("rb+") as ready:
-            os.fsync(ready.fileno())
-        _name_anew(history)
-        # Before the file, never after: frames of the old one would be taken for part of the new.
-        for ending in ("-wal", "-shm"):
-            Path(f"{history}{ending}").unlink(missing_ok=True)
-        part.replace(history)
-        sync_folder(history.parent)
-    if old:
-        with closing(History(history, clock)) as opened:
-            opened.go_by_new_name(old)
+        _put_there(part, history)
+    _go_on(history, clock, old)
     held = verify(backup).events
     return Restored(backup, saved, found.events, held, found.events - held, lost, unchecked)
 

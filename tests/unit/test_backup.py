@@ -22,6 +22,7 @@ from quiz.store.restore import restore
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, choice, give, learned, sound, study
 from tests.support.old_stores import as_version
+from tests.support.syncing import Device
 
 
 @pytest.fixture
@@ -314,6 +315,119 @@ def test_a_damaged_backup_is_named_and_nothing_is_changed(path: Path, clock: Fix
         restore(path, backup, clock)
     assert path.read_bytes() == before
     assert [b.reason for b in backups(path)] == ["by-hand"]
+
+
+def test_exactly_as_the_copy_was_and_what_was_answered_since_stays_in_another(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    before = events(path, clock)
+    history = History(path, clock)
+    history.change_settings({"sync": "/folder", "new": 3})
+    learned(history, "later", 3)
+    history.close()
+    device = (path.parent / "device").read_text()
+    done = restore(path, backup, clock, exactly=True)
+    assert events(path, clock) == before
+    assert (path.parent / "device").read_text() != device
+    assert done.saved is not None
+    assert (done.events, verify(done.saved).events) == (24, 26)
+    restore(path, done.saved, clock)
+    history = History(path, clock)
+    assert history.count() == 26
+    assert history.settings.new == 3
+    history.close()
+
+
+def test_the_settings_of_this_device_alone_go_with_its_new_name(path: Path, clock: FixedClock) -> None:
+    history = History(path, clock)
+    history.change_settings({"sync": "/folder", "new": 3})
+    history.close()
+    backup = back_up(path, "by-hand", clock.at)
+    for ruined in (b"", None):
+        if ruined is None:
+            spoiled(path, "update event set rating = 3 where number = 2")
+        else:
+            path.write_bytes(ruined)
+        restore(path, backup, clock)
+        history = History(path, clock)
+        assert (history.settings.sync, history.settings.new) == ("/folder", 3)
+        assert {device for (device,) in history.query("select device from event where kind = 'settings'")} > {
+            history.device
+        }
+        history.close()
+
+
+def test_after_a_restore_no_number_is_given_twice_and_sync_brings_back_what_came_later(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    here, there = Device(tmp_path, "here"), Device(tmp_path, "there")
+    here.answer("a", 3, 3)
+    backup = back_up(here.path, "by-hand", here.clock.at)
+    later = here.answer("b", 1, 3)
+    here.sync(folder)
+    for exactly in (True, False):
+        if not exactly:
+            here.path.write_bytes(b"")
+        restore(here.path, backup, here.clock, exactly=exactly)
+        here.clock.forward(days=1)
+        new = here.answer("c", 3)
+        assert not here.sync(folder).faults
+        assert not there.sync(folder).faults
+        for device in (here, there):
+            history = device.open()
+            assert {e.id for e in (*later, *new)} <= {e.id for e in history.events()}
+            assert list(history.query("select 1 from event group by device, seq having count(*) > 1")) == []
+            assert sound(history)
+            history.close()
+
+
+def test_an_answer_that_waits_in_a_journal_takes_no_number_that_was_given_before_a_restore(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    here = Device(tmp_path, "here")
+    here.answer("a", 3)
+    backup = back_up(here.path, "by-hand", here.clock.at)
+    here.answer("b", 3)
+    here.sync(folder)
+    history = here.open()
+    waiting = history.event("answer", card="w", rating=3, body={"question": "q", "mark": 1.0})
+    history.keep([waiting])
+    history._journal.close()  # killed
+    history._db.close()
+    here.path.write_bytes(b"")
+    restore(here.path, backup, here.clock)
+    assert not here.sync(folder).faults
+    history = here.open()
+    assert {e.card for e in history.events()} == {"a", "b", "w"}
+    assert list(history.query("select 1 from event group by device, seq having count(*) > 1")) == []
+    assert examine(history).sound
+    assert not [gap for gap in examine(history).gaps if gap.last > 100]
+    history.close()
+
+
+def test_a_history_that_is_begun_anew_goes_by_another_name(path: Path, clock: FixedClock) -> None:
+    device = (path.parent / "device").read_text()
+    path.unlink()
+    answer(path, clock)
+    assert (path.parent / "device").read_text() != device
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_of_a_damaged_file_of_an_older_version_what_can_be_is_kept_and_told(
+    path: Path, clock: FixedClock, version: int
+) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    later = answer(path, clock)
+    as_version(path, version)
+    content = path.read_bytes()
+    with closing(sqlite3.connect(path)) as db:
+        (root,) = db.execute("select rootpage from sqlite_master where name = 'event_by_day'").fetchone()
+    size = int.from_bytes(content[16:18], "big")
+    path.write_bytes(content[: (root - 1) * size] + b"\x5a" * size + content[root * size :])
+    with pytest.raises(StoreDamagedError, match="is damaged"):
+        History(path, clock)
+    done = restore(path, backup, clock)
+    assert (done.newer, done.lost, done.unchecked) == (1, 0, 1)
+    assert later.id in [e.id for e in events(path, clock)]
 
 
 def test_one_event_that_says_two_things_is_an_error_that_names_it(path: Path, clock: FixedClock) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from quiz.store.backup import backups, verify
 from quiz.store.database import SCHEMA_VERSION
 from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
+from quiz.store.seals import BLOCK
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
 from tests.support.old_stores import as_version
@@ -118,13 +120,26 @@ DERIVED = {
         "drop trigger event_is_never_changed; "
         "create trigger event_is_never_changed before update on session begin select 1; end"
     ),
+    "a lost table": "drop table state",
+    "a lost table of comparisons": "drop table revised",
+    "a card that is shown early": "update state set shown_from = 0 where card = 'b'",
+    "a comparison that never was": "insert into revised values ('a', '', 1)",
     "where a session stood": "insert into session values ('s', 1, 1, 1, '{')",
 }
 
 
+def answered_bytes(history: History) -> list[tuple[str, ...]]:
+    """Return each event as it stands in the file: every column, with its type, and the checksums of old ones."""
+    columns = [name for _, name, *_ in history.query("pragma table_info(event)")]
+    quoted = ", ".join(f"quote({name})" for name in columns)
+    rows = list(history.query(f"select {quoted} from event indexed by sqlite_autoindex_event_1 order by id"))
+    rows += history.query(f"select {quoted} from event order by number")
+    return [*rows, *history.query("select quote(block), quote(sums) from seal order by block")]
+
+
 @pytest.mark.parametrize("what", DERIVED)
 def test_what_is_derived_is_found_and_made_anew(history: History, what: str) -> None:
-    events = list(history.events())
+    events = answered_bytes(history)
     for statement in DERIVED[what].split("; ") if "begin" not in DERIVED[what] else [DERIVED[what]]:
         with closing(sqlite3.connect(history.path)) as db:
             db.executescript(statement)
@@ -133,7 +148,7 @@ def test_what_is_derived_is_found_and_made_anew(history: History, what: str) -> 
     assert not found.sound
     repair(history, found)
     assert examine(history) == Examined("ok", events=6, cards=3)
-    assert list(history.events()) == events
+    assert answered_bytes(history) == events, "what was answered is not touched"
     assert sound(history)
 
 
@@ -153,19 +168,76 @@ def test_clocks_that_were_set_and_events_from_the_future_are_told_and_are_no_fau
     assert [jump.ms > 0 for jump in examine(history).jumps] == [False, True]
 
 
-def test_a_history_of_version_2_gets_checksums_and_keeps_every_event(tmp_path: Path, clock: FixedClock) -> None:
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_history_of_an_older_version_gets_checksums_and_keeps_every_event(
+    tmp_path: Path, clock: FixedClock, version: int
+) -> None:
     history = History(tmp_path / "history.sqlite", clock)
     learned(history, "é", 3, 1, given="“µ”", chance=0.1)
     history.record([history.event("suspend", card="é", body={"on": True}), history.event("settings", body={"new": 3})])
     before = list(history.events())
     history.close()
-    as_version(history.path, 2)
-    history = History(tmp_path / "history.sqlite", clock)
+    as_version(history.path, version)
+    ticks: list[int] = []
+    history = History(tmp_path / "history.sqlite", clock, tick=lambda: ticks.append(1))
+    assert ticks, "it is told that it goes on"
     assert list(history.query("pragma user_version")) == [(SCHEMA_VERSION,)]
     assert list(history.events()) == before
-    assert examine(history) == Examined("ok", events=4, cards=1)
+    assert list(history.query("select crc from event where crc is not null")) == [], "no event was written again"
+    learned(history, "b", 3)
+    assert examine(history) == Examined("ok", events=5, cards=2)
     with closing(sqlite3.connect(history.path)) as db:
         assert list(structure(db)) == []
+    history.close()
+    (copy,) = backups(history.path)
+    assert (copy.reason, verify(copy.path)[:2]) == (f"before-version-{SCHEMA_VERSION}", (4, version))
+
+
+@pytest.fixture
+def old(history: History, clock: FixedClock) -> Iterator[History]:
+    """The history again, as it is after it was brought up from version 3."""
+    history.close()
+    as_version(history.path, 3)
+    opened = History(history.path, clock)
+    yield opened
+    opened.close()
+
+
+OLD_FAULTS = {
+    **{sql: told for sql, told in FAULTS.items() if told != "no checksum"},
+    "update event set crc = 1 where number = 2": "changed after",
+    "update seal set sums = cast(substr(sums, 1, 8) || x'01020304' || substr(sums, 13) as blob)": "changed after",
+    "update seal set sums = substr(sums, 1, 24)": "no checksum",
+    "update event set number = 7000 where number = 6": "no checksum",
+}
+
+
+@pytest.mark.parametrize("sql", OLD_FAULTS)
+def test_an_event_that_is_older_than_checksums_is_told_as_well(old: History, sql: str) -> None:
+    changed(old, sql)
+    found = examine(old)
+    assert [OLD_FAULTS[sql] in event.wrong for event in found.unsound] == [True]
+    assert repair(old, found) == 0
+
+
+def test_without_the_table_of_checksums_no_old_event_counts_as_sound(old: History) -> None:
+    changed(old, "drop table seal")
+    assert not examine(old).whole
+    assert "seal" in verify(old.path).fault
+
+
+def test_checksums_of_many_events_stand_in_blocks(tmp_path: Path, clock: FixedClock) -> None:
+    history = History(tmp_path / "history.sqlite", clock)
+    learned(history, "a", *[3, 1] * (BLOCK + 10))
+    history.close()
+    changed(history, f"delete from event where number in ({BLOCK - 1}, {BLOCK}, {2 * BLOCK - 1})")
+    as_version(history.path, 3)
+    history = History(tmp_path / "history.sqlite", clock)
+    assert len(list(history.query("select * from seal"))) == 3
+    assert [gap.first for gap in examine(history).gaps] == [BLOCK - 1, 2 * BLOCK - 1]
+    assert not examine(history).unsound
+    changed(history, f"update event set rating = 2 where number in (1, {BLOCK + 1}, {2 * BLOCK + 20})")
+    assert [event.number for event in examine(history).unsound] == [1, BLOCK + 1, 2 * BLOCK + 20]
     history.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quiz.cli.call import Call
-from quiz.errors import UnreadableError
+from quiz.errors import UnreadableError, UsageError
 from quiz.store.backup import Backup, backups, latest_sound, verify
 from quiz.text import counted
 
@@ -15,6 +15,8 @@ def run(call: Call) -> int:
 
     Of a list, 1 if a copy is damaged.
     """
+    if call.options.exactly and call.options.restore is None:
+        raise UsageError("--exactly says how a copy is put back", "give --restore too")
     if call.options.list:
         return _list(call)
     if call.options.restore is not None:
@@ -66,7 +68,8 @@ def _restore(call: Call) -> int:
     """Put a copy back and say in one line what that came to."""
     from quiz.store.restore import restore
 
-    done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock)
+    exactly = call.options.exactly
+    done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock, exactly=exactly)
     if call.options.json:
         call.console.document(
             {
@@ -79,6 +82,10 @@ def _restore(call: Call) -> int:
                 "unchecked": done.unchecked,
             }
         )
+        return 0
+    if exactly:
+        saved = f" What was there before is in {done.saved}" if done.saved else ""
+        call.console.say(f"Restored: {counted(done.events, 'event')}, as {done.backup.name} has them.{saved}")
         return 0
     parts = [f"{counted(done.added, 'event')} put back from {done.backup.name}"]
     if done.newer:
