@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from quiz.memory import StudyDay
 from quiz.report.orphans import Orphan, orphans
 from quiz.store.changes import Change
 from quiz.store.derive import NEVER
+from quiz.store.examine import examine, repair
 from quiz.store.history import History
 from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
@@ -466,3 +468,20 @@ def test_a_reset_holds_for_ids_that_the_card_had_before(place: Place) -> None:
         assert desk.history.state("z").new
         assert not desk.history.state("a").new
         assert desk.history.state("z").answers == 1
+
+
+def test_an_examination_takes_changed_answers_and_other_ids_for_what_they_are(place: Place) -> None:
+    learn(place, cloze(), flip("b"))
+    place.write(cloze("90"), flip("z") | {"same-as": "b"})
+    before = waiting(place)
+    with place.open() as desk:
+        found = examine(desk.history)
+        assert list(desk.history.query("select card from revised where due order by card"))
+        assert (found.sound, found.differing, found.cards) == (True, 0, 3)
+        with sqlite3.connect(desk.history.path) as beside:
+            beside.execute("update state set shown_from = 1, stability = stability + 1")
+        beside.close()
+        assert repair(desk.history, examine(desk.history)) == 3
+    assert waiting(place) == before, "compared anew"
+    with place.open() as desk:
+        assert examine(desk.history).sound

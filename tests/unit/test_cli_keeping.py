@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from quiz.cli import console
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.store.history import History
 from tests.support.commands import Run, runner
+from tests.support.old_stores import as_version
 from tests.support.rights import NOBODY, as_nobody
 
 DECK = """\
@@ -238,8 +240,8 @@ def test_a_filter_that_nothing_fits_is_told(run: Run) -> None:
 def test_closing_says_what_could_not_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = History.__init__
 
-    def full(self: History, *args: Any) -> None:
-        before(self, *args)
+    def full(self: History, *args: Any, **more: Any) -> None:
+        before(self, *args, **more)
         (pages,) = next(iter(self.query("pragma page_count")))
         self.query(f"pragma max_page_count = {pages}")
 
@@ -257,8 +259,8 @@ def test_closing_says_what_is_lost_when_there_is_no_room_anywhere(run: Run, monk
     monkeypatch.setattr("quiz.store.journal.ROOM", 0)
     before = History.__init__
 
-    def full(self: History, *args: Any) -> None:
-        before(self, *args)
+    def full(self: History, *args: Any, **more: Any) -> None:
+        before(self, *args, **more)
         (pages,) = next(iter(self.query("pragma page_count")))
         self.query(f"pragma max_page_count = {pages}")
 
@@ -293,3 +295,30 @@ def test_a_card_says_that_its_answer_changed(run: Run) -> None:
     assert "1 due" in run("decks", "--decks", "small.yaml")
     (changed,) = json.loads(run("card", "one", "--json", "--decks", "small.yaml"))["changed"]
     assert (changed["was"], changed["now"]) == ("That", "This")
+
+
+# -- an older version --------------------------------------------------------------------------------------------------
+
+
+def test_it_is_told_that_an_old_history_takes_long_and_only_then(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("config", "new", "20")
+    told = "bringing the history of an older version up to date"
+    for patience, says in ((3600.0, False), (0.0, True)):
+        as_version(history_file(tmp_path), 3)
+        monkeypatch.setattr(console, "PATIENCE", patience)
+        assert (told in run("config", "new")) == says
+    assert run("config", "new") == "new = 20\n"
+
+
+def test_a_copy_is_listed_and_put_back_and_as_it_was_only_with_restore(run: Run, tmp_path: Path) -> None:
+    run("config", "new", "20")
+    name = Path(run("backup").strip()).name
+    run("config", "new", "30")
+    assert f"{name}: 1 event" in run("backup", "--list")
+    assert run("backup", "--restore").startswith("Restored: 0 events put back")
+    assert "30" in run("config", "new")
+    assert run("backup", "--restore", name, "--exactly").startswith(f"Restored: 1 event, as {name} has them. What was")
+    assert "20" in run("config", "new")
+    assert "give --restore too" in run("backup", "--exactly", code=2)
