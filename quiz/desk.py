@@ -22,6 +22,7 @@ from quiz.study.session import FORMAT, Session
 
 if TYPE_CHECKING:
     from quiz.store.sync.courier import Courier
+    from quiz.study.target import Target
 
 
 class Unsaved(NamedTuple):
@@ -172,3 +173,10 @@ def scope_of(library: Library, names: Sequence[str], **fields: tuple[str, ...] |
                 mend = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(sorted(known))}"
                 raise UsageError(f"no card has the {column} '{clean(value, lines=False)}'", mend)
     return Scope(decks=paths, **fields)  # type: ignore[arg-type]
+
+
+def exam_scope(library: Library, target: Target) -> Scope:
+    """Return the cards that an exam is about. Raises UsageError for a name that no deck or card has (any more)."""
+    about = target.scope
+    names = {"topics": about.topics, "procedures": about.procedures, "audiences": about.audiences}
+    return scope_of(library, about.decks, **names, safety=about.safety)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -16,6 +17,8 @@ from quiz.text import clean, nearest
 OFF = "off"
 _FIELDS = {"deck": "decks", "topic": "topics", "procedure": "procedures", "audience": "audiences"}
 _MEND = "give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"
+_WORDS = re.compile(r'(?:"[^"]*"|[^\s"])+')  # parted by spaces, but for those within quotes
+_VALUES = re.compile(r'"([^"]*)"|([^,"]+)')  # parted by commas, but for those within quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Target:
         words = [f"{date_of(self.since)}..{date_of(self.day)}"]
         for word, column in _FIELDS.items():
             values = getattr(self.scope, column)
-            words += [f"{word}:{','.join(values)}"] if values else []
+            words += [f"{word}:{','.join(map(_quoted, values))}"] if values else []
         return " ".join([*words, *(["is:safety"] if self.scope.safety else [])])
 
 
@@ -50,11 +53,12 @@ def read_target(text: str, today: StudyDay) -> Target | None:
     """Return the exam that a text means, None for "off" or nothing.
 
     The text is a date, or two joined by `..` of which the first is the day on which the exam was set (else `today`),
-    and then fields as in the filter language, joined by "and": deck, topic, procedure, audience, is:safety.
+    and then fields as in the filter language, joined by "and": deck, topic, procedure, audience, is:safety. A value
+    with spaces or commas stands in quotes.
 
     Raises UsageError for anything else, and for an exam that is not after the day on which it is set.
     """
-    words = clean(text, lines=False).split()
+    words = _WORDS.findall(clean(text, lines=False))
     if not words or [word.casefold() for word in words] == [OFF]:
         return None
     first, _, last = words[0].rpartition("..")
@@ -124,5 +128,11 @@ def _scope(words: Iterable[str]) -> Scope:
             raise UsageError(f"an exam cannot be about '{word}'", mend)
         else:
             column = _FIELDS[name.casefold()]
-            values[column] = (*values.get(column, ()), *(part for part in value.split(",") if part))
+            values[column] = (*values.get(column, ()), *("".join(found) for found in _VALUES.findall(value)))
     return Scope(**values, safety=safety)
+
+
+def _quoted(value: str) -> str:
+    """Return a value as it is written; a quote within it is left out: no field of a card holds one."""
+    bare = value.replace('"', "")
+    return f'"{bare}"' if re.search(r"[\s,]", bare) else bare

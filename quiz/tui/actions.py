@@ -29,6 +29,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("home", "start", "enter", "Enter", "Start", "Study what is marked: everything, one deck or one topic."),
     Action("home", "resume", "c", "c", "Continue", "Go on with the session left today, at the same question."),
     Action("home", "exam", "e", "e", "Exam", "A scored exam, a tutored quiz, or a huddle with a group."),
+    Action(
+        "home", "exam_date", "d", "d", "Exam date", "The day you study for: what to expect on it, and what it costs."
+    ),
     Action("home", "refresher", "r", "r", "Safety", "Five minutes over the cards that must be known, with proof."),
     Action("home", "teach", "t", "t", "Teach", "A session with a patient: point by point, with a page to take home."),
     Action("home", "contrast", "l", "l", "Look-alikes", "Cards that are easily taken for each other, in turn."),
@@ -82,6 +85,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("progress", "after", "right,l,n,tab", "→", "Next", "Go to the next section."),
     Action("progress", "before", "left,h,p,shift+tab", "←", "Before", "Go to the section before."),
     Action("progress", "leave", "q,escape", "q", "Home", "Back to the home screen."),
+    Action("exam_date", "change", "enter", "Enter", "Change", "Set the date, and what the exam is about."),
+    Action("exam_date", "none", "n", "n", "No exam", "Take the date away: study for no exam."),
+    Action("exam_date", "leave", "q,escape", "q", "Home", "Back to the home screen."),
     Action("exam_setup", "start", "enter", "Enter", "Begin", "Begin, or go on with the exam that was left."),
     Action("exam_setup", "less", "left,h,minus", "←", "Less", "Change the marked line: less, or the one before."),
     Action("exam_setup", "more", "right,l,plus", "← →", "Change", "Change the marked line: more, or the next."),

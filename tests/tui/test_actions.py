@@ -13,6 +13,7 @@ from quiz.questions.choice import LETTERS
 from quiz.tui.actions import ACTIONS, EVERY_SCREEN, EVERYWHERE, QUESTION, of
 from quiz.tui.screens.browse import BrowseScreen
 from quiz.tui.screens.exam import ExamScreen
+from quiz.tui.screens.exam_date import ExamDateScreen
 from quiz.tui.screens.exam_result import ResultScreen
 from quiz.tui.screens.exam_review import ReviewScreen
 from quiz.tui.screens.exam_setup import ExamSetupScreen
@@ -28,6 +29,7 @@ from tests.support.pilots import HOME_SIZE, SMALL, Seat, Size, asking, sit
 
 PAGES: tuple[type[Page], ...] = (
     BrowseScreen,
+    ExamDateScreen,
     ExamScreen,
     ExamSetupScreen,
     HomeScreen,

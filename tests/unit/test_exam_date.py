@@ -164,7 +164,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:
     said = run("config", "exam", "2027-01-15", "procedure:sdr")
     assert said.startswith("exam = 2026-11-22..2027-01-15 procedure:sdr\n54 days left; 0 cards met, 2 new.")
-    assert "From 2027-01-06 on" in said
+    assert "From Wed 06 Jan 2027 on" in said
+    assert "your setting" not in said, "the setting suffices"
+    run("config", "new", "0")
+    assert "That takes 1 new card a day; your setting is 0." in run("config", "exam")
     assert "Aiming at 90 %" in said
     found = json.loads(run("config", "exam", "--json"))["standing"]
     assert (found["sprint_from"], found["days"], found["new"]) == ("2027-01-06", 54, 2)

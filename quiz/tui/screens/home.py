@@ -19,7 +19,7 @@ from quiz.tui.screens.page import Page
 from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.picker import Picker, Row
 
-WAYS = ("exam", "refresher", "teach", "contrast", "pretest", "browse", "progress")
+WAYS = ("exam", "refresher", "teach", "contrast", "pretest", "exam_date", "browse", "progress")
 REFRESHER = 5  # minutes
 NARROW = 56  # cells of a row: below it there is no room for words beside the bar
 
@@ -118,8 +118,10 @@ class HomeScreen(Page):
         return f"{done}The next card is due {in_days(following - seen.day)}." if following is not None else done
 
     def _notes(self) -> Content:
-        """Return what qualifies the list: the filter in force, and decks that could not be read."""
+        """Return what qualifies the list: the exam ahead, the filter in force, and decks that could not be read."""
         parts: list[Content] = []
+        if self.quiz.desk.history.settings.exam:
+            parts += self._exam_ahead()
         scope = self.quiz.scope
         if scope != Scope():
             chosen = [*scope.audiences, *scope.procedures, *scope.topics, *(["must-pass cards"] * scope.safety)]
@@ -130,6 +132,19 @@ class HomeScreen(Page):
             more = f"and {len(problems) - 1} more: p" if len(problems) > 1 else "p shows how to mend it"
             parts.append(joined(("! ", "bold $text-warning"), f"{place}: {problems[0].what} ({more})"))
         return paragraphs(parts)
+
+    def _exam_ahead(self) -> list[Content]:
+        from quiz.study.target import kept_target  # few have set one
+
+        target = kept_target(self.quiz.desk.history.settings.exam)
+        if target is None:
+            return []
+        days = target.day - self.quiz.desk.history.today()
+        when = f"{date_of(target.day):%a %d %b %Y}"
+        said = f"in {counted(days, 'day')}, {when}" if days > 0 else "today" if not days else f"over since {when}"
+        return [
+            joined(("Exam  ", "bold"), said, (" · d shows how you stand" if self.size.width >= 60 else " (d)", MUTED))
+        ]
 
     def _hints(self, seen: Overview) -> Content:
         parts: list[Content] = []
@@ -215,6 +230,12 @@ class HomeScreen(Page):
     def action_exam(self) -> None:
         """Set up an exam of what is marked."""
         self.quiz.set_up_exam(self._scope_of_row(self.query_one("#list", Picker).marked))
+
+    def action_exam_date(self) -> None:
+        """Show how it stands towards the exam, or set one."""
+        from quiz.tui.screens.exam_date import ExamDateScreen
+
+        self.quiz.show(ExamDateScreen(self._scope_of_row(self.query_one("#list", Picker).marked)))
 
     def action_teach(self) -> None:
         """Sit with a patient."""
