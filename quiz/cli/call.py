@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quiz.errors import QuizError, StoreError
+from quiz.errors import QuizError, StoreError, StoreFullError
 from quiz.text import clean, counted
 
 # A command loads what it needs: `quiz --version` must not wait for the database, nor `quiz due` for the decks' reader.
@@ -59,7 +59,8 @@ class Call:
                 if unsaved.rescued is None:
                     what = f"{entries} of this run could not be kept: {reason}"
                     raise StoreError(what, "what was kept before is safe")
-                mend = f"kept in {unsaved.rescued} until the next start; make room before that"
+                room = "; make room before that" if isinstance(unsaved.trouble, StoreFullError) else ""
+                mend = f"kept in {unsaved.rescued} until the next start{room}"
                 raise StoreError(f"{entries} of this run could not be written: {reason}", mend)
 
     @contextmanager

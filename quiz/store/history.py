@@ -35,6 +35,7 @@ from quiz.store.rows import (
     session_row,
     state_row,
 )
+from quiz.store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
@@ -75,7 +76,10 @@ class History:
         self.trouble: StoreError | None = None
         self._waiting: SavedSession | None = None
         self._journaled = 0  # how many of `pending` are in the journal
+        self._written: list[str] = []  # the events that went into the file in this run
+        self._carried: list[Event] = []  # of a file that was lost: they are in the journal as well
         self._db = open_database(path, self.backup, busy)
+        self._whereabouts = Whereabouts(path)
         self._attached = False
         self._aliased: bool | None = None  # as far as this program knows
         try:
@@ -159,6 +163,9 @@ class History:
         """Write what is pending, if anything; return whether nothing is left."""
         if not self.pending and self._waiting is None:
             return True
+        if self._whereabouts.lost():
+            self._lose_file()
+            return False
         try:
             with writing(self._db):
                 for event in self.pending:
@@ -168,6 +175,9 @@ class History:
         except sqlite3.Error as error:
             self.trouble = store_error(self.path, error)
             return False
+        self._whereabouts.written()
+        self._written += [event.id for event in self.pending]
+        self._carried.clear()
         self.pending.clear()
         self._journaled = 0
         self._journal.clear()
@@ -181,18 +191,42 @@ class History:
         What the journal holds is taken in at the next start: see `aside`.
         """
         self.flush()
+        lost = self._whereabouts.lost()
+        if lost:
+            self._lose_file()
+            self._put_aside()
         self._journal.close()
         self._db.close()
-        return self.pending
+        return [*self._carried, *self.pending]
 
     @property
     def aside(self) -> Path | None:
-        """The journal, if it holds all that is pending."""
-        return self._journal.path if self.pending and self._journaled == len(self.pending) else None
+        """The journal, if it holds all that is pending, or carried over from a file that was lost."""
+        held = (self.pending or self._carried) and self._journaled == len(self.pending) and self._journal.there()
+        return self._journal.path if held else None
+
+    def _lose_file(self) -> None:
+        """Keep aside what this run wrote into a file that is no longer there: it goes into the one that is, or comes.
+
+        What is lost may still be read here, and so nothing else has to know.
+        """
+        what = f"the history {self.path} was moved, deleted or replaced while it was in use"
+        self.trouble = StoreError(what, "begin anew: what was answered in this run waits until then")
+        self._whereabouts.tidy()
+        if not self._written:
+            return
+        names, self._written = self._written, []
+        try:
+            self._carried += [event for name in names if (event := self.find(name))]
+        except sqlite3.Error:  # it was cut off as well
+            return
+        self._journal.rewind()
+        self._journaled = 0
 
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
-        new = [event_row(event) for event in self.pending[self._journaled :]]
+        carried = [] if self._journaled else self._carried  # in the order in which they were given
+        new = [event_row(event) for event in (*carried, *self.pending[self._journaled :])]
         if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)

@@ -42,6 +42,7 @@ class Journal:
         self._files: list[int] = []  # the first one is written to
         self._at = 0
         self._room = False  # whether the first file has all its room
+        self._there = False
         self.left: list[Entry] = []
         self.path: Path | None = None
         for number in range(1, MOST_FILES + 1):
@@ -81,8 +82,22 @@ class Journal:
             os.close(file)
         del self._files[1:]
 
+    def rewind(self) -> None:
+        """Write the next entry over all others."""
+        self._at = 0
+
+    def there(self) -> bool:
+        """Whether the file that is written to is still in its folder; after the end, whether it was."""
+        if self._files and self.path:
+            try:
+                self._there = os.path.samestat(os.fstat(self._files[0]), self.path.stat())
+            except OSError:
+                self._there = False
+        return self._there
+
     def close(self) -> None:
         """Let the file go, with what it still holds."""
+        self.there()
         for file in self._files:
             os.close(file)
         self._files.clear()
