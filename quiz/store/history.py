@@ -81,6 +81,7 @@ class History:
         self._db = open_database(path, self.backup, busy)
         self._whereabouts = Whereabouts(path)
         self._attached = False
+        self._catalogue: Path | None = None
         self._aliased: bool | None = None  # as far as this program knows
         try:
             self.device = _device(path.parent) or self._new_device()
@@ -436,7 +437,7 @@ class History:
             self._db.execute("detach deck")
         # Read-only: a transaction here must never wait for somebody who is reading decks into the catalogue.
         self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
-        self._attached = True
+        self._attached, self._catalogue = True, catalogue
 
     def revise(self) -> None:
         """Take in what decks that changed mean for this history. Costs next to nothing when none did.
@@ -522,9 +523,8 @@ class History:
         """
         self.flush()
         db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
-        for _, name, file in self._db.execute("pragma database_list").fetchall():
-            if name == "deck":
-                db.execute("attach ? as deck", (f"{Path(file).as_uri()}?mode=ro",))
+        if self._catalogue:  # not asked of SQLite: it cannot tell a path whose bytes are no UTF-8
+            db.execute("attach ? as deck", (f"{self._catalogue.as_uri()}?mode=ro",))
         return db
 
     # -- other devices ------------------------------------------------------------------------------------------------
