@@ -49,6 +49,7 @@ class Call:
         from quiz.desk import open_desk
 
         desk = open_desk(self.paths, (*self.decks, *more_decks), self.clock)
+        _warn(desk.history.notes)
         try:
             yield desk
         finally:
@@ -96,6 +97,7 @@ class Call:
         from quiz.store.history import History
 
         history = History(self.paths.history, self.clock)
+        _warn(history.notes)
         try:
             yield history
         finally:
@@ -112,3 +114,9 @@ class Call:
             yield library
         finally:
             library.close()
+
+
+def _warn(notes: Sequence[str]) -> None:
+    """Tell what was found at the start: on stderr, so that no script takes it for what was asked."""
+    for note in notes:
+        print(f"Attention: {clean(note, lines=False)}", file=sys.stderr, flush=True)

@@ -74,6 +74,7 @@ class History:
         self.clock = clock
         self.pending: list[Event] = []
         self.trouble: StoreError | None = None
+        self.notes: list[str] = []  # what was found at the start and has to be told
         self._waiting: SavedSession | None = None
         self._journaled = 0  # how many of `pending` are in the journal
         self._written: list[str] = []  # the events that went into the file in this run
@@ -238,6 +239,12 @@ class History:
 
         Where everything of an entry has arrived in the file, so has the session's place, or a later one.
         """
+        for found in self._journal.damaged:
+            from quiz.store.rescue import set_aside
+
+            kept = set_aside(self.path.parent, "answers.journal", found)
+            where = f"what is left is kept in {kept}" if kept else "it could not be set aside"
+            self.notes.append(f"An answer that was on its way when the program ended is damaged: {where}.")
         for rows, session in self._journal.left:
             events = [event for event in map(event_of, map(tuple, rows)) if not self._knows(event)]
             self.hold(events)

@@ -159,6 +159,8 @@ class QuizApp(App[int]):
 
             text = f"The clock is {apart(behind)} behind your latest answer. Check the date and time of this machine."
             self.notify(text, timeout=10, markup=False)
+        for note in self.desk.history.notes:
+            self.notify(note, timeout=10, markup=False)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
 
     def on_ready(self) -> None:
