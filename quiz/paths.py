@@ -49,7 +49,7 @@ class Paths(NamedTuple):
 def find(home: str | None, profile: str, environ: dict[str, str]) -> Paths:
     """Return the folders: `home` as given, else `QUIZ_HOME`, else the system's data folder for users.
 
-    Raises UsageError for a profile name that is no folder name.
+    Raises UsageError for a profile name that is no folder name, and where nobody's home is known.
     """
     if not _PROFILE.fullmatch(profile) or profile.endswith((".", " ")):
         raise UsageError(f"profile name {profile!r} cannot be used", "use letters, digits, '-', '_' and spaces")
@@ -59,7 +59,10 @@ def find(home: str | None, profile: str, environ: dict[str, str]) -> Paths:
         return Paths(folder, folder / "cache", profile)
     import platformdirs
 
-    data, cache = platformdirs.user_data_path(APP, False), platformdirs.user_cache_path(APP, False)
+    try:
+        data, cache = platformdirs.user_data_path(APP, False), platformdirs.user_cache_path(APP, False)
+    except RuntimeError:
+        raise UsageError("your home folder is not known", "set HOME, or choose a folder with --home DIR") from None
     return Paths(data, cache, profile)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quiz.errors import QuizError, StoreError
+from quiz.errors import QuizError, StoreError, StoreFullError
 from quiz.text import clean, counted
 
 # A command loads what it needs: `quiz --version` must not wait for the database, nor `quiz due` for the decks' reader.
@@ -50,6 +50,7 @@ class Call:
 
         with self._patience() as tick:
             desk = open_desk(self.paths, (*self.decks, *more_decks), self.clock, tick=tick)
+        _warn(desk.history.notes)
         try:
             yield desk
         finally:
@@ -60,7 +61,8 @@ class Call:
                 if unsaved.rescued is None:
                     what = f"{entries} of this run could not be kept: {reason}"
                     raise StoreError(what, "what was kept before is safe")
-                mend = f"kept in {unsaved.rescued} until the next start; make room before that"
+                room = "; make room before that" if isinstance(unsaved.trouble, StoreFullError) else ""
+                mend = f"kept in {unsaved.rescued} until the next start{room}"
                 raise StoreError(f"{entries} of this run could not be written: {reason}", mend)
             self._tell(desk.uncopied)
 
@@ -98,6 +100,7 @@ class Call:
 
         with self._patience() as tick:
             history = History(self.paths.history, self.clock, tick=tick)
+        _warn(history.notes)
         try:
             yield history
         finally:
@@ -126,3 +129,9 @@ class Call:
             yield library
         finally:
             library.close()
+
+
+def _warn(notes: Sequence[str]) -> None:
+    """Tell what was found at the start: on stderr, so that no script takes it for what was asked."""
+    for note in notes:
+        print(f"Attention: {clean(note, lines=False)}", file=sys.stderr, flush=True)

@@ -14,7 +14,7 @@ from quiz.questions.cloze import BLANK
 from quiz.report.health import CLOCK_TOLERANCE
 from quiz.report.overview import overview
 from quiz.report.stats import next_due
-from quiz.report.words import in_days, percent, spent
+from quiz.report.words import apart, in_days, percent, spent
 from quiz.study.session import Feedback, Phase, Session
 from quiz.study.shown import Shown
 from quiz.study.summary import summary
@@ -33,7 +33,7 @@ def before(desk: Desk) -> Iterator[str]:
         yield NOT_FOR_TREATMENT
     behind = desk.history.behind()
     if behind > CLOCK_TOLERANCE:
-        yield f"The clock is {spent(behind)} behind your latest answer. Check the date and time of this machine."
+        yield f"The clock is {apart(behind)} behind your latest answer. Check the date and time of this machine."
     problems = desk.library.problems()
     for problem in problems[:MOST_PROBLEMS]:
         yield f"Left out: {problem}"

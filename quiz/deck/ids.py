@@ -113,10 +113,10 @@ cards:
 
 
 def write_starter(path: Path) -> None:
-    """Write the starter deck. Raises UsageError when the file is there already, UnreadableError when it cannot be."""
+    """Write the starter deck whole. Raises UsageError when the file is there already, UnreadableError when it can't."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(STARTER)
+        with whole_file(path, mode=0o644) as file:
+            file.write(STARTER.encode())
     except FileExistsError as error:
         raise UsageError(f"{path} is there already", "name a new file") from error
     except OSError as error:

@@ -227,9 +227,12 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     folder = paths.profile / "imports"
     steps = _steps(folder)
     step = folder / f"{(int(steps[-1].stem) if steps else 0) + 1:06}.json"
+    begun = _cut_off(steps[-1], planned, history) if steps else None
+    if begun:  # this import was begun before and killed: both together are one step
+        step = steps.pop()
     back = _taken_back(history) if history else {}
     redo = [_undo(history, back[event.id], event.card, step.stem) for event in planned.again] if history else []
-    note = {
+    note: dict[str, Any] = {
         "format": 1,
         "file": planned.file,
         "at": iso(history.clock.now().at) if history else "",
@@ -238,8 +241,10 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
         "after": digest(planned.content),
         "events": [[event.id, event.card] for event in (*planned.fresh, *redo)],
     }
+    if begun:
+        note |= {"before": begun["before"], "events": _joined(begun["events"], note["events"])}
     _make(folder)
-    write_file(step, json.dumps(note).encode())
+    write_file(step, json.dumps(note).encode(), over=begun is not None)
     wrote = False
     try:
         if planned.deck and planned.content != planned.before:
@@ -255,11 +260,31 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     except BaseException:
         if wrote and planned.deck:
             _put_back(planned.deck, planned.before)
-        step.unlink(missing_ok=True)
+        if not begun:
+            step.unlink(missing_ok=True)
         raise
     for old in steps[: max(0, len(steps) + 1 - KEPT_STEPS)]:
         with suppress(OSError):
             old.unlink()
+
+
+def _cut_off(step: Path, planned: Planned, history: History | None) -> dict[str, Any] | None:
+    """Return the note of the last import, if it was this one and the program was killed before it was done."""
+    try:
+        note = _note(step)
+    except UnreadableError:
+        return None
+    deck = str(planned.deck) if planned.deck else None
+    if note["file"] != planned.file or note["deck"] != deck or (note["events"] and history is None):
+        return None
+    missing = history is not None and len(_present(note["events"], history)) < len(note["events"])
+    unwritten = deck is not None and (planned.before is None or digest(planned.before) != note["after"])
+    return note if missing or unwritten else None
+
+
+def _joined(before: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Return the events of both notes, each once."""
+    return list({event[0]: event for event in (*before, *now)}.values())
 
 
 @dataclass(frozen=True, slots=True)

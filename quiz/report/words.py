@@ -26,6 +26,12 @@ def spent(ms: int) -> str:
     return " ".join(counted(n, word) for n, word in parts if n) or "0 seconds"
 
 
+def apart(ms: int) -> str:
+    """Return how far two moments lie apart (milliseconds): in days from two days on, else as `spent`."""
+    days = ms // 86_400_000
+    return counted(days, "day") if days >= 2 else spent(ms)
+
+
 def percent(share: float) -> str:
     """Return a share (0 to 1) as `84 %`: rounded, but never up to 100 or down to 0 where it is neither."""
     number = round(share * 100)

@@ -39,6 +39,7 @@ from quiz.store.rows import (
     session_row,
     state_row,
 )
+from quiz.store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
@@ -78,11 +79,16 @@ class History:
         self.clock = clock
         self.pending: list[Event] = []
         self.trouble: StoreError | None = None
+        self.notes: list[str] = []  # what was found at the start and has to be told
         self._waiting: SavedSession | None = None
         self._wrote = False  # whether anything went into the file
         self._journaled = 0  # how many of `pending` are in the journal
+        self._written: list[str] = []  # the events that went into the file in this run
+        self._carried: list[Event] = []  # of a file that was lost: they are in the journal as well
         self._db = open_database(path, lambda reason: self.backup(reason, tick), busy, tick)
+        self._whereabouts = Whereabouts(path)
         self._attached = False
+        self._catalogue: Path | None = None
         self._aliased: bool | None = None  # as far as this program knows
         try:
             self.device = device_of(path.parent) or self._new_device()
@@ -165,6 +171,9 @@ class History:
         """Write what is pending, if anything; return whether nothing is left."""
         if not self.pending and self._waiting is None:
             return True
+        if self._whereabouts.lost():
+            self._lose_file()
+            return False
         try:
             with writing(self._db):
                 for event in self.pending:
@@ -174,6 +183,9 @@ class History:
         except sqlite3.Error as error:
             self.trouble = store_error(self.path, error)
             return False
+        self._whereabouts.written()
+        self._written += [event.id for event in self.pending]
+        self._carried.clear()
         self.pending.clear()
         self._journaled = 0
         self._journal.clear()
@@ -188,18 +200,42 @@ class History:
         What the journal holds is taken in at the next start: see `aside`.
         """
         self.flush()
+        lost = self._whereabouts.lost()
+        if lost:
+            self._lose_file()
+            self._put_aside()
         self._journal.close()
         self._db.close()
-        return self.pending
+        return [*self._carried, *self.pending]
 
     @property
     def aside(self) -> Path | None:
-        """The journal, if it holds all that is pending."""
-        return self._journal.path if self.pending and self._journaled == len(self.pending) else None
+        """The journal, if it holds all that is pending, or carried over from a file that was lost."""
+        held = (self.pending or self._carried) and self._journaled == len(self.pending) and self._journal.there()
+        return self._journal.path if held else None
+
+    def _lose_file(self) -> None:
+        """Keep aside what this run wrote into a file that is no longer there: it goes into the one that is, or comes.
+
+        What is lost may still be read here, and so nothing else has to know.
+        """
+        what = f"the history {self.path} was moved, deleted or replaced while it was in use"
+        self.trouble = StoreError(what, "begin anew: what was answered in this run waits until then")
+        self._whereabouts.tidy()
+        if not self._written:
+            return
+        names, self._written = self._written, []
+        try:
+            self._carried += [event for name in names if (event := self.find(name))]
+        except sqlite3.Error:  # it was cut off as well
+            return
+        self._journal.rewind()
+        self._journaled = 0
 
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
-        new = [event_row(event) for event in self.pending[self._journaled :]]
+        carried = [] if self._journaled else self._carried  # in the order in which they were given
+        new = [event_row(event) for event in (*carried, *self.pending[self._journaled :])]
         if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)
@@ -210,6 +246,12 @@ class History:
 
         Where everything of an entry has arrived in the file, so has the session's place, or a later one.
         """
+        for found in self._journal.damaged:
+            from quiz.store.rescue import set_aside
+
+            kept = set_aside(self.path.parent, "answers.journal", found)
+            where = f"what is left is kept in {kept}" if kept else "it could not be set aside"
+            self.notes.append(f"An answer that was on its way when the program ended is damaged: {where}.")
         for rows, session in self._journal.left:
             events = [event for event in map(event_of, map(tuple, rows)) if not self._knows(event)]
             self.hold(events)
@@ -397,7 +439,7 @@ class History:
             self._db.execute("detach deck")
         # Read-only: a transaction here must never wait for somebody who is reading decks into the catalogue.
         self._db.execute("attach ? as deck", (f"{catalogue.as_uri()}?mode=ro",))
-        self._attached = True
+        self._attached, self._catalogue = True, catalogue
 
     def revise(self) -> None:
         """Take in what decks that changed mean for this history. Costs next to nothing when none did.
@@ -483,9 +525,8 @@ class History:
         """
         self.flush()
         db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
-        for _, name, file in self._db.execute("pragma database_list").fetchall():
-            if name == "deck":
-                db.execute("attach ? as deck", (f"{Path(file).as_uri()}?mode=ro",))
+        if self._catalogue:  # not asked of SQLite: it cannot tell a path whose bytes are no UTF-8
+            db.execute("attach ? as deck", (f"{self._catalogue.as_uri()}?mode=ro",))
         return db
 
     # -- other devices ------------------------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ class Journal:
         self._files: list[int] = []  # the first one is written to
         self._at = 0
         self._room = False  # whether the first file has all its room
+        self._there = False
         self.left: list[Entry] = []
+        self.damaged: list[bytes] = []  # journals of which not every line is as it was written
         self.path: Path | None = None
         for number in range(1, MOST_FILES + 1):
             path = self._named(number)
@@ -81,8 +83,22 @@ class Journal:
             os.close(file)
         del self._files[1:]
 
+    def rewind(self) -> None:
+        """Write the next entry over all others."""
+        self._at = 0
+
+    def there(self) -> bool:
+        """Whether the file that is written to is still in its folder; after the end, whether it was."""
+        if self._files and self.path:
+            try:
+                self._there = os.path.samestat(os.fstat(self._files[0]), self.path.stat())
+            except OSError:
+                self._there = False
+        return self._there
+
     def close(self) -> None:
         """Let the file go, with what it still holds."""
+        self.there()
         for file in self._files:
             os.close(file)
         self._files.clear()
@@ -129,6 +145,8 @@ class Journal:
             self.path, self._at, self._room = path, end, len(found) >= ROOM
         self._files.append(file)
         self.left += entries
+        if any(text is None for text, _ in _lines(found)):
+            self.damaged.append(found.rstrip(b"\0"))
 
 
 def _hold(file: int) -> None:
@@ -139,27 +157,32 @@ def _hold(file: int) -> None:
 
 
 def read(found: bytes) -> tuple[list[Entry], int]:
-    """Return the sound entries at the beginning of a journal, and where they end."""
+    """Return the sound entries of a journal, and where they end. Those behind a damaged one count all the same."""
     entries, end = [], 0
     for text, after in _lines(found):
-        try:
+        if text is not None:
             events, session = json.loads(text)
-        except ValueError:
-            break
-        entries.append((events, session))
-        end = after
+            entries.append((events, session))
+            end = after
     return entries, end
 
 
-def _lines(found: bytes) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines whose checksum is right, each with the place after it, up to the first that is not."""
+def _lines(found: bytes) -> Iterator[tuple[bytes | None, int]]:
+    """Yield the lines and the place after each, up to the end; None for one whose checksum is not right.
+
+    What stands behind the end is older and was written over. A single byte of the end may be damaged itself.
+    """
     start = 0
-    while (stop := found.find(b"\n", start)) >= 0:
-        line = found[start:stop]
-        if line[:_SUM] != b"%08x " % zlib.crc32(line[_SUM:]):
+    while start < len(found) and found[start : start + len(_END)].count(0) < len(_END) - 1:
+        stop = found.find(b"\n", start)
+        cut = found.find(_END, start, stop if stop >= 0 else len(found))
+        if cut >= 0 or stop < 0:  # the last one was cut off
+            yield None, start
             return
+        line = found[start:stop]
+        right = line[:_SUM] == b"%08x " % zlib.crc32(line[_SUM:])
         start = stop + 1
-        yield line[_SUM:], start
+        yield line[_SUM:] if right else None, start
 
 
 # Where the system can leave the file's dates out, an answer costs half.

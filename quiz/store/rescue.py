@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def rescue_file(history: Path) -> Path:
 def rescue(history: Path, events: Sequence[Event]) -> Path | None:
     """Write events that could not be kept into the rescue file; return it, or None when that fails too."""
     path = rescue_file(history)
-    lines = "".join(event.as_json() + "\n" for event in events).encode("utf-8", "replace")
+    texts = (event.as_json().encode("utf-8", "replace") for event in events)
+    lines = b"".join(b"%08x %b\n" % (zlib.crc32(text), text) for text in texts)
     try:
         # No link of somebody else's is followed, and nobody else may read it.
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -46,25 +48,50 @@ def rescue(history: Path, events: Sequence[Event]) -> Path | None:
 def take_in(history: History) -> int:
     """Write rescued events into the history and remove the file; return how many there were.
 
-    An event that is there already is passed over. A file of another user, or one that is not ours in form, is left.
+    An event that is there already is passed over. A file of another user is left; so is one of which not every line can
+    be read, which is told.
     """
     path = rescue_file(history.path)
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
         return 0
-    with open(file, encoding="utf-8") as lines:  # noqa: PTH123 - the descriptor was opened without following links
-        if not _ours(lines.fileno()):
+    with open(file, "rb") as found:  # noqa: PTH123 - the descriptor was opened without following links
+        if not _ours(found.fileno()):
             return 0
-        try:
-            events = [Event.from_json(json.loads(line)) for line in lines if line.strip()]
-        except (ValueError, KeyError, TypeError):
-            return 0
+        lines = [line for line in found.read().split(b"\n") if line.strip()]
+    events = [event for line in lines if (event := _event(line))]
+    damaged = len(lines) - len(events)
+    if damaged:
+        history.notes.append(f"{damaged} of {len(lines)} answers in {path} are damaged and not taken in; it is left.")
     if not history.record(events):
         return 0
-    with contextlib.suppress(OSError):
-        path.unlink()
+    if not damaged:
+        with contextlib.suppress(OSError):
+            path.unlink()
     return len(events)
+
+
+def _event(line: bytes) -> Event | None:
+    """Return the event of a line, if it is as it was written. Lines of earlier versions have no checksum."""
+    text = line if line.startswith(b"{") else line[9:]
+    if text is not line and line[:9] != b"%08x " % zlib.crc32(text):
+        return None
+    try:
+        return Event.from_json(json.loads(text))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def set_aside(profile: Path, name: str, content: bytes) -> Path | None:
+    """Keep a damaged file of a profile for whoever can read it; return where, or None where it cannot be written."""
+    path = profile / "aside" / f"{name}-{zlib.crc32(content):08x}"
+    try:
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        path.write_bytes(content)
+    except OSError:
+        return None
+    return path
 
 
 def _ours(file: int) -> bool:

@@ -120,7 +120,8 @@ def card_state(row: tuple[Any, ...]) -> CardState:
     """Return the state of a row of `STATE_COLUMNS`."""
     stability, difficulty, day, due, answers, lapses, days, last, first, suspended, buried, flagged, danger, asked = row
     memory = None if stability is None else Memory(stability, difficulty, StudyDay(day))
-    seen = {question: Asked(*values) for question, values in json.loads(asked).items()}
+    # Four of them: a history that came from version 1 to 3 at once may hold the right answer twice.
+    seen = {question: Asked(*values[:4]) for question, values in json.loads(asked).items()}
     counts = (due, answers, lapses, days, last, first)
     return CardState(memory, *counts, bool(suspended), buried, bool(flagged), danger, seen)
 

@@ -155,10 +155,12 @@ class QuizApp(App[int]):
         """Say what is not as it should be."""
         behind = self.desk.history.behind()
         if behind > CLOCK_BEHIND_MS:
-            from quiz.report.words import spent
+            from quiz.report.words import apart
 
-            text = f"The clock is {spent(behind)} behind your latest answer. Check the date and time of this machine."
+            text = f"The clock is {apart(behind)} behind your latest answer. Check the date and time of this machine."
             self.notify(text, timeout=10, markup=False)
+        for note in self.desk.history.notes:
+            self.notify(note, timeout=10, markup=False)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
 
     def on_ready(self) -> None:

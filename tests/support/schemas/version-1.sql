@@ -1,0 +1,65 @@
+-- The history of one learner.
+--
+-- `event` is the truth: rows are added and never changed or deleted. `state` is what follows from them; it can be
+-- dropped and rebuilt at any time (`quiz doctor` compares the two). `session` is the place where a session stands, so
+-- that it goes on at the same question; losing it loses no answer.
+
+create table event (
+    number integer primary key,   -- order of arrival in this file
+    id text not null unique,      -- 32 hex digits, random
+    device text not null,         -- 8 hex digits
+    seq integer not null,         -- counts up on each device
+    at integer not null,          -- UTC milliseconds
+    offset integer not null,      -- of local time from UTC, in minutes
+    day integer not null,         -- study day: days since 1970-01-01, with the roll-over hour taken off
+    kind text not null,           -- answer undo suspend bury flag reset alias settings session
+    card text,                    -- the card it is about; for an undo, the card of the event it names
+    target text,                  -- for an undo: the id of the event it names
+    rating integer,               -- 1 to 4, where the answer moves the schedule
+    chance real,                  -- odds of being right by luck, where a right answer was a choice; else 0
+    retention real,               -- the recall aimed at when the due day was set
+    body text not null            -- everything else, as JSON
+);
+
+create index event_by_card on event (card, at, device, seq) where card is not null;
+create index event_by_day on event (day);
+create index event_by_target on event (target) where target is not null;
+create index event_by_kind on event (kind, number) where kind not in ('answer', 'session');
+
+create trigger event_is_never_changed before update on event
+begin
+    select raise(abort, 'events are never changed');
+end;
+
+create trigger event_is_never_deleted before delete on event
+begin
+    select raise(abort, 'events are never deleted');
+end;
+
+create table state (
+    card text primary key,
+    stability real,               -- days; null until the first answer that counts
+    difficulty real,              -- 1 to 10
+    day integer,                  -- study day of the last answer
+    due integer not null,         -- study day on which the memory wants the card; of a new card, 0
+    shown_from integer not null,  -- `due`, put off while buried; never while suspended
+    answers integer not null,
+    lapses integer not null,
+    days integer not null,        -- on how many different days it was recalled
+    last_recalled integer not null,
+    first_day integer,            -- study day of the first answer
+    suspended integer not null,
+    buried_until integer not null,
+    flagged integer not null,
+    asked text not null           -- JSON: question -> [times asked, arrival of the last time, last mark]
+) without rowid;
+
+create index state_by_day on state (shown_from, stability) where stability is not null;
+
+create table session (
+    id text primary key,
+    day integer not null,
+    started integer not null,     -- UTC milliseconds
+    open integer not null,
+    body text not null            -- JSON: the plan, what is still to be asked, what is on the screen
+) without rowid;
