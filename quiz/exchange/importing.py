@@ -249,8 +249,7 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
             check_readable(planned.deck, planned.cards)
         if history and (planned.fresh or redo):
             history.merge(planned.fresh)
-            if redo and not history.record(redo):
-                raise history.trouble or QuizError("the answers could not be written")
+            history.record_all(redo)
             history.reread_settings()
     except BaseException:
         if wrote and planned.deck:
@@ -293,24 +292,18 @@ def take_back(paths: Paths, history: History) -> TakenBack:
         what = f"{named(deck)} was changed since the import"
         raise QuizError(what, "keep a copy of it elsewhere and delete it, then run 'quiz import --undo' again")
     gone = set(_taken_back(history))
-    here = {event.id for event in _present(note["events"], history)}
+    here = history.among([event for event, _ in note["events"]])
     undos = [
         _undo(history, event, card, steps[-1].stem)
         for event, card in note["events"]
         if event in here and event not in gone
     ]
-    if undos and not history.record(undos):
-        raise history.trouble or QuizError("the answers could not be taken back")
+    history.record_all(undos)
     history.reread_settings()
     if deck and now != before:
         _put_back(deck, before)
     steps[-1].unlink(missing_ok=True)
     return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
-
-
-def _present(events: Sequence[Sequence[Any]], history: History) -> list[Event]:
-    """Return those of the noted events that are in the history."""
-    return [event for name, _ in events if (event := history.find(name)) is not None]
 
 
 def _undo(history: History, target: str, card: str | None, step: str) -> Event:
