@@ -21,7 +21,7 @@ from quiz.exchange.deck_file import Origin, check_readable, deck_text, digest, e
 from quiz.exchange.draft import tried
 from quiz.exchange.files import named, write_file
 from quiz.exchange.parcel import LeftOut, Parcel
-from quiz.paths import Paths
+from quiz.paths import Paths, private_folder
 from quiz.store.derive import undone
 from quiz.store.events import Event
 from quiz.store.history import History
@@ -341,7 +341,7 @@ def _note(step: Path) -> dict[str, Any]:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(folder)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{named(folder)} cannot be made ({reason})", "check your rights there") from error

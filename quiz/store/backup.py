@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
 from quiz.clock import iso
 from quiz.errors import StoreError
+from quiz.paths import private_folder
 
 
 def back_up(history: Path, reason: str, at: int) -> Path:
@@ -25,7 +27,9 @@ def back_up(history: Path, reason: str, at: int) -> Path:
         path = folder / f"history-{stamp}-{reason}-{number}.sqlite"
     part = path.with_suffix(".part")
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(folder)
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # nobody else reads it meanwhile
         # A connection of its own: the caller's may be inside the transaction of a migration.
         with (
             closing(sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)) as source,
@@ -40,7 +44,6 @@ def back_up(history: Path, reason: str, at: int) -> Path:
         if sound != "ok" or copied != there:
             part.unlink()
             raise StoreError(f"the backup {path} is not sound ({sound})", "check the disk")
-        part.chmod(0o600)
         part.replace(path)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):

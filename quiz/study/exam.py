@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -423,8 +424,11 @@ def take_up(records: Records, cards: Cards, saved: SavedSession) -> Exam | None:
 
 def _handed_in(records: Records, exam: str) -> Result | None:
     """Return the result of an exam, if it was handed in."""
-    found = (e.body for e in records.of_kind("session") if e.body.get("exam") == exam)
-    return next((Result.from_json(body) for body in found), None)
+    for event in records.of_kind("session"):
+        if event.body.get("exam") == exam:
+            with suppress(KeyError, TypeError, ValueError):  # it may have come from elsewhere
+                return Result.from_json(event.body)
+    return None
 
 
 def _drawn(cards: Cards, records: Records, row: dict[str, Any]) -> Shown | None:

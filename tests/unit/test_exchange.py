@@ -469,7 +469,10 @@ def test_a_history_is_taken_in_once_taken_back_and_taken_in_again(run: Run, tmp_
 
 
 def test_taking_many_answers_back_derives_each_card_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [json.dumps(EVENT | {"id": f"e{n}", "seq": n + 1, "card": f"card-{n % 3}"}) for n in range(600)]
+    lines = [
+        json.dumps(EVENT | {"kind": "answer", "rating": 3, "id": f"e{n}", "seq": n + 1, "card": f"card-{n % 3}"})
+        for n in range(600)
+    ]
     Path("many.jsonl").write_text("\n".join(lines))
     run("import", "many.jsonl")
     replayed: list[str] = []
