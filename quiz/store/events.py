@@ -84,6 +84,7 @@ class Event:
 
 DEEPEST = 32  # of JSON in a body: the program writes three levels
 _LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
+_LONGEST_TEXT = 100_000  # characters: an answer that was typed is marked again when its card changes
 _TEXTS = frozenset("session mode question prompt answer key stem given certainty exam wrote instead_of import".split())
 _NUMBERS = frozenset(("ms", "mark", "until"))
 
@@ -121,14 +122,19 @@ def _strict(body: object) -> bool:
             elif isinstance(value, list):
                 inner += value
             elif isinstance(value, str):
-                if not (value.isascii() or value == value.encode("utf-8", "replace").decode()):
-                    return False  # half a character, which no file takes
+                if len(value) > _LONGEST_TEXT or not (value.isascii() or value == _whole(value)):
+                    return False
             elif isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:  # nor infinite, nor no number
                 return False
         if not inner:
             return True
         level = inner
     return False
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which no file takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def new_event(event_id: str, kind: Kind, now: Instant, day: StudyDay, **fields: Any) -> Event:

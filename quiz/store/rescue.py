@@ -55,9 +55,10 @@ def take_in(history: History) -> int:
         file = os.open(path, os.O_RDONLY | _CAREFULLY)
     except OSError:
         return 0
+    if not _ours(file):
+        os.close(file)
+        return 0
     with open(file, encoding="utf-8") as lines:  # noqa: PTH123 - the descriptor was opened without following links
-        if not _ours(lines.fileno()):
-            return 0
         try:
             events = [Event.from_json(json.loads(line)) for line in lines if line.strip()]
         except (ValueError, KeyError, TypeError):
