@@ -16,4 +16,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # `python -m quiz` looks for modules in the folder it is started in first: a `yaml.py` there, among somebody's decks
+    # or downloads, would be run in place of the real one. This package is loaded already and finds its own parts.
+    if __spec__ is not None and not sys.flags.safe_path:
+        del sys.path[0]
     main()

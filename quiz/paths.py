@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,30 @@ def named(path: str) -> Path:
         return Path(path).expanduser()
     except RuntimeError:
         return Path(path)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that only this user may enter, and so every folder above it that is not there. Raises OSError.
+
+    `mkdir(parents=True)` would give those above whatever rights the umask leaves: where anybody may write to one,
+    anybody may put a folder of theirs in the place of ours.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(20, "Not a directory", str(folder))
+
+
+def keep_private(path: Path) -> None:
+    """Take the rights of all others away from a file or folder of ours; elsewhere nothing is changed."""
+    with suppress(OSError):
+        mode = path.stat().st_mode & 0o7777
+        if mode & 0o077:
+            path.chmod(mode & ~0o077)
 
 
 def shipped_decks() -> Path:

@@ -56,7 +56,7 @@ class Console:
 
     def ask(self, prompt: str) -> str | None:
         """Print a prompt and return the line that answers it, cleaned; None at the end of the input."""
-        self._write(f"{self._wrapped(prompt)} ")
+        self._write(f"{self._wrapped(clean(prompt))} ")
         line = self._source.readline()
         if not line:
             self._write("\n")

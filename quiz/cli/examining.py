@@ -292,7 +292,8 @@ class ExamMode:
             self._talk.tell(telling_exam.asked(self._desk.library, shown, self._columns))
         if self._revealed is not shown:
             self._revealed = shown
-            self._talk.say(f"You wrote: {reply.wrote}", f"The answer: {shown.question.key}")
+            changed = [f"{shown.change}"] if shown.change else []
+            self._talk.say(f"You wrote: {reply.wrote}", f"The answer: {shown.question.key}", *changed)
         line = self._talk.line("Was yours right (y or n)?")
         if line is None:
             return False

@@ -17,7 +17,7 @@ from quiz.cli.call import Call
 from quiz.cli.console import Stop, prepare_streams, standard, unwritable
 from quiz.clock import Clock, SystemClock
 from quiz.errors import QuizError
-from quiz.paths import Paths, find
+from quiz.paths import Paths, find, private_folder
 from quiz.text import clean
 
 if TYPE_CHECKING:
@@ -101,14 +101,17 @@ def _crash(error: Exception, log: Path | None) -> QuizError:
     import tempfile
     import traceback
 
+    from quiz.whole import whole_file
+
     text = "".join(traceback.format_exception(error))
     what = f"the program failed ({type(error).__name__}); the fault is its own"
     with contextlib.suppress(OSError):
         try:
             if log is None:
                 raise FileNotFoundError
-            log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            log.write_text(text, "utf-8", "backslashreplace")
+            private_folder(log.parent)
+            with whole_file(log, over=True, mode=0o600) as whole:
+                whole.write(text.encode("utf-8", "backslashreplace"))
         except OSError:
             number, name = tempfile.mkstemp(".log", "quiz-crash-")
             log = Path(name)

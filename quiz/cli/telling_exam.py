@@ -112,6 +112,8 @@ def feedback(library: Library, looked: Reviewed) -> Iterator[str]:
     """Say what came of one answer, and every reason the deck gives."""
     reply, shown = looked.reply, looked.shown
     yield verdict(looked)
+    if shown.change:
+        yield f"{shown.change}"
     if reply and reply.wrote:
         yield f"You wrote: {reply.wrote}"
     elif reply and reply.given and isinstance(shown.question, Order | Match):

@@ -20,6 +20,7 @@ from quiz import __version__
 from quiz.deck.model import Card, Deck, Source, answers_of
 from quiz.deck.scope import Scope
 from quiz.digest import blake2b
+from quiz.paths import keep_private, private_folder
 from quiz.sql import statements
 from quiz.text import clean
 
@@ -251,7 +252,8 @@ class Library:
     def _open(self) -> sqlite3.Connection:
         """Open the catalogue; a damaged one is made anew, in a temporary folder if its own cannot be written."""
         with contextlib.suppress(OSError, sqlite3.Error):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
+            keep_private(self.path.parent)  # what others put there would be asked as if it stood in the decks
             return _open_or_remake(self.path)
         try:
             self._temporary = self._temporary or Path(tempfile.mkdtemp(prefix="quiz-catalogue-"))
@@ -395,6 +397,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):  # the file is in use: the next start does it
             db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = normal")
+        db.execute("pragma trusted_schema = off")
         if _version(db) != CATALOGUE_VERSION:
             db.execute("begin immediate")
             if _version(db) != CATALOGUE_VERSION:  # else another program made the tables while this one waited

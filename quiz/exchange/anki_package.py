@@ -24,12 +24,16 @@ from typing import IO, Any, NamedTuple, TypeVar
 from quiz.errors import UnreadableError
 from quiz.text import clean
 
+# What a package may hold. A hostile one costs its maker nothing: a few kilobytes can say that they are gigabytes.
 MOST_BYTES = 512 * 1024 * 1024  # of a collection as it lies on the disk; the largest public decks take 400 MB
 MOST_MEDIA_BYTES = 64 * 1024 * 1024  # of the list of the media files
 MOST_INDEX_BYTES = 16 * 1024 * 1024  # of the archive's index: some 200,000 files
 MOST_ROWS = {"notes": 500_000, "cards": 1_000_000, "revlog": 2_000_000}
 MOST_LARGE = 1_000_000  # rows of the small tables, and characters of one cell in them
 MOST_CELL = 16 * 1024 * 1024  # bytes: note types of schema 11 are one cell
+MOST_FIELDS = 1_000  # fields of one note, and its tags
+MOST_RATIO = 200  # of unpacked to packed bytes, beyond the first `FREE_BYTES`; real collections have 2 to 10
+FREE_BYTES = 16 * 1024 * 1024
 _NEWEST = 3  # the version of a package's format that is known
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
@@ -188,6 +192,9 @@ def _refuse_odd(info: zipfile.ZipInfo) -> None:
         raise _SpoiltError("holds a link, as no Anki package does")
     if info.flag_bits & 1:
         raise _SpoiltError("is locked with a password")
+    # Others unpack a piece as a whole, whatever its size (bzip2: a megabyte to a terabyte).
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _SpoiltError("is packed in a way that Anki does not use")
 
 
 def _version(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> int:
@@ -209,7 +216,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, most: int
             f"is too large ({info.file_size // _CHUNK} MB in one file)", "export a single deck from Anki"
         )
     with archive.open(info) as member, to.open("wb") as file:
-        left = most
+        left = most = min(most, max(FREE_BYTES, info.compress_size * MOST_RATIO))
         for chunk in _unzstandard(member) if packed else iter(lambda: member.read(_CHUNK), b""):
             left -= len(chunk)
             if left < 0:
@@ -289,6 +296,10 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 # -- the tables ------------------------------------------------------------------------------------------------------
 
+_READ = frozenset(("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks"))
+_BLANK = r"(?:\s|/\*.*?\*/|--[^\n]*\n)"
+_MADE = re.compile(rf"\bvirtual{_BLANK}+table\b|\bas{_BLANK}*\(", re.IGNORECASE | re.DOTALL)
+_LONGEST_SQL = 20_000  # characters of a table's own statement, of which Anki needs some 500
 _HEAD = re.compile(rb"SQLite format 3\0(..)", re.DOTALL)
 _STEPS = 1_000_000  # instructions of SQLite between two looks at how many there were
 _MOST_STEPS = 5_000  # of these: some ten times what the largest collection takes
@@ -299,7 +310,7 @@ def _tables(file: Path, media: tuple[str, ...]) -> Package:
     db = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         _bound(db)
-        kinds = dict(db.execute("select name, type from sqlite_master where type in ('table', 'view')").fetchall())
+        kinds = _plain_tables(db)
         missing = [t for t in ("col", "notes", "cards", "revlog") if kinds.get(t) != "table"]
         if missing:
             raise _SpoiltError(f"holds a collection without the table '{missing[0]}'")
@@ -335,6 +346,25 @@ def _refuse_cut(file: Path) -> None:
         raise _SpoiltError("is damaged (the collection is cut off)")
 
 
+def _plain_tables(db: sqlite3.Connection) -> dict[str, str]:
+    """Return what there is by its name: `table`, or `view`. Where a table is not just rows it counts as `made`.
+
+    A virtual table runs code of an extension over what the file says, and a generated column calls functions for each
+    row. Nothing of that sort is in a collection.
+    """
+    found = db.execute("select name, type, sql from sqlite_master where type in ('table', 'view')").fetchall()
+    rows = [(str(name).lower(), kind, sql) for name, kind, sql in found]
+    made = (name for name, _, sql in rows if name in _READ and (len(str(sql)) > _LONGEST_SQL or _MADE.search(str(sql))))
+    return {str(name): str(kind) for name, kind, _ in rows} | dict.fromkeys(made, "made")
+
+
+def _allow(action: int, _: str | None, name: str | None, *__: str | None) -> int:
+    """Allow a statement to read, and to count; nothing else, whatever the schema says."""
+    if action == sqlite3.SQLITE_FUNCTION:
+        return sqlite3.SQLITE_OK if name == "count" else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ) else sqlite3.SQLITE_DENY
+
+
 def _bound(db: sqlite3.Connection) -> None:
     """Keep a hostile database from running long, from making large values, and from calling functions of its own."""
     steps = 0
@@ -350,6 +380,11 @@ def _bound(db: sqlite3.Connection) -> None:
     db.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
     db.execute("pragma trusted_schema = off")
     db.execute("pragma cell_size_check = on")
+    db.execute("pragma query_only = on")
+    db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    db.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1)
+    db.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 20)
+    db.set_authorizer(_allow)
 
 
 def _types_18(db: sqlite3.Connection) -> dict[int, NoteType]:
@@ -422,7 +457,11 @@ def _json(text: str) -> Any:
 def _notes(db: sqlite3.Connection) -> Iterator[Note]:
     for note, guid, type_id, tags, fields in db.execute("select id, guid, mid, tags, flds from notes order by id"):
         yield Note(
-            _whole(note), str(guid), _whole(type_id), tuple(str(tags).split()), tuple(str(fields).split(FIELD_END))
+            _whole(note),
+            str(guid),
+            _whole(type_id),
+            tuple(str(tags).split(None, MOST_FIELDS)[:MOST_FIELDS]),
+            tuple(str(fields).split(FIELD_END, MOST_FIELDS)[:MOST_FIELDS]),
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from quiz.exchange.files import RefusedError, named, read_text
 from quiz.exchange.parcel import Parcel
 from quiz.memory.days import date_of
 from quiz.places import Place, Problem
-from quiz.store.events import KINDS, Event
+from quiz.store.events import KINDS, Event, body_fits
 from quiz.text import clean
 
 MOST_BYTES = 2 * 1024 * 1024 * 1024
@@ -85,7 +84,7 @@ def _checks(event: Event) -> list[tuple[bool, str]]:
     body = event.body
     mark = body.get("mark", 0.0)
     numbers = (event.chance, event.retention, mark, body.get("until", 0))
-    finite = all(isinstance(n, int | float) and math.isfinite(n) for n in numbers)
+    finite = all(isinstance(n, int | float) and abs(n) < 2**63 for n in numbers)  # nor infinite, nor no number
     names = (event.id, event.device, event.card or "x", event.target or "x")
     rating = event.rating
     return [
@@ -99,6 +98,7 @@ def _checks(event: Event) -> list[tuple[bool, str]]:
         (not finite or 0 < event.retention < 1, "'retention' is not between 0 and 1"),
         (not finite or 0 <= mark <= 1, "'mark' is not from 0 to 1"),
         (not finite or abs(body.get("until", 0)) < 2**40, "'until' is no study day"),
+        (body_fits(event.kind, body), "a field has a value that cannot be"),
     ]
 
 

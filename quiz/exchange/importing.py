@@ -21,7 +21,7 @@ from quiz.exchange.deck_file import Origin, check_readable, deck_text, digest, e
 from quiz.exchange.draft import tried
 from quiz.exchange.files import named, write_file
 from quiz.exchange.parcel import LeftOut, Parcel
-from quiz.paths import Paths
+from quiz.paths import Paths, private_folder
 from quiz.store.derive import undone
 from quiz.store.events import Event
 from quiz.store.history import History
@@ -254,8 +254,7 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
             check_readable(planned.deck, planned.cards)
         if history and (planned.fresh or redo):
             history.merge(planned.fresh)
-            if redo and not history.record(redo):
-                raise history.trouble or QuizError("the answers could not be written")
+            history.record_all(redo)
             history.reread_settings()
     except BaseException:
         if wrote and planned.deck:
@@ -318,24 +317,18 @@ def take_back(paths: Paths, history: History) -> TakenBack:
         what = f"{named(deck)} was changed since the import"
         raise QuizError(what, "keep a copy of it elsewhere and delete it, then run 'quiz import --undo' again")
     gone = set(_taken_back(history))
-    here = {event.id for event in _present(note["events"], history)}
+    here = history.among([event for event, _ in note["events"]])
     undos = [
         _undo(history, event, card, steps[-1].stem)
         for event, card in note["events"]
         if event in here and event not in gone
     ]
-    if undos and not history.record(undos):
-        raise history.trouble or QuizError("the answers could not be taken back")
+    history.record_all(undos)
     history.reread_settings()
     if deck and now != before:
         _put_back(deck, before)
     steps[-1].unlink(missing_ok=True)
     return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
-
-
-def _present(events: Sequence[Sequence[Any]], history: History) -> list[Event]:
-    """Return those of the noted events that are in the history."""
-    return [event for name, _ in events if (event := history.find(name)) is not None]
 
 
 def _undo(history: History, target: str, card: str | None, step: str) -> Event:
@@ -373,7 +366,7 @@ def _note(step: Path) -> dict[str, Any]:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(folder)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{named(folder)} cannot be made ({reason})", "check your rights there") from error

@@ -15,7 +15,10 @@ if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was rea
 
 FIELDS = frozenset({"cloze", "accept", "reject", "proof"})
 BLANK = "____"
-_HOLE = re.compile(r"\{\{(?:([a-z0-9][a-z0-9_-]{0,19}):\s+)?(.*?)\}\}", re.DOTALL)
+_HOLE = re.compile(
+    r"\{\{(?:([a-z0-9][a-z0-9_-]{0,19}):\s+)?(.{0,1000}?)\}\}", re.DOTALL
+)  # without an end the search is quadratic
+MOST_HOLES = 100  # each makes a card that holds the whole sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ def read_holes(fields: Map, reading: Reading) -> list[tuple[str, Cloze]] | None:
         return None
     if not found:
         reading.problem(mark, "this cloze has no hole", "put the words to be recalled in {{two braces}}")
+        return None
+    if len(found) > MOST_HOLES:
+        reading.problem(mark, f"this cloze has {len(found)} holes", f"write at most {MOST_HOLES} in one sentence")
         return None
     if any(not m[2].strip() for m in found):
         reading.problem(mark, "a hole is empty", "write the answer between the braces: {{answer}}")

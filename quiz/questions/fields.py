@@ -9,6 +9,7 @@ from quiz.places import Place, Problem
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text, kind_of
 from quiz.text import FORBIDDEN, folded, name_of, nearest
 
+LONGEST_TEXT = 20_000  # characters: ten pages
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
 
@@ -81,6 +82,10 @@ class Reading:
         value = node.strip()
         if not value:
             self.problem(node.mark, f"{what} is blank", "write a text, or take the field out")
+            return None
+        if len(value) > LONGEST_TEXT:
+            what = f"{what} is {len(value):,} characters long"
+            self.problem(node.mark, what, f"write at most {LONGEST_TEXT:,}; is a quote or a '|' not ended?")
             return None
         if value.isascii() and value.isprintable():
             return value

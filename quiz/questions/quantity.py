@@ -251,6 +251,8 @@ PLAIN = "write a number as in 80 or 0.5, or a range as in 60-80"
 def plain_span(text: str) -> tuple[Fraction, Fraction] | tuple[str, str]:
     """Return the bounds that a deck gives, equal for a single number; else what is wrong, and the mend."""
     bare = undressed(text)
+    if len(bare) > LONGEST:
+        return "is no number", PLAIN
     single = _quantity(bare)
     ends = (single, single) if single else next(_halves(bare), None)
     if ends is None:

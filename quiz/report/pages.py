@@ -82,6 +82,10 @@ ul.boxes li::before { content: ""; position: absolute; left: 0; top: .3rem; widt
 """
 
 
+# Should anything ever get past the escaping: a browser runs no script of this page, fetches nothing and sends nothing.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
 class Block(Protocol):
     """One part of a page."""
 
@@ -265,6 +269,7 @@ def as_html(page: Page) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
@@ -311,13 +316,20 @@ def write_text(text: str, path: Path, *, again: bool = False) -> None:
     when it cannot be written.
     """
     try:
-        with whole_file(path, over=again, mode=0o644) as file:  # a page is no secret: it is handed on
+        with whole_file(path, over=again, mode=_to_hand_on()) as file:
             file.write(text.encode())
     except FileExistsError as error:
         raise UsageError(f"{path} is there already", "choose another name: nothing is overwritten") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{path} cannot be written ({reason})", "choose another name or folder") from error
+
+
+def _to_hand_on() -> int:
+    """Return the rights of a page: it is handed on, so others may read it, unless the learner's umask says no."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o644 & ~mask
 
 
 def _md(text: str) -> str:

@@ -12,6 +12,7 @@ import html
 import io
 import json
 import re
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -49,7 +50,8 @@ def as_page(record: Record, ending: str) -> str:
 
 def seal(text: str) -> str:
     """Return 32 hex digits over the words of a page without its data: white space and line ends do not count."""
-    words = " ".join(_place(text).sub("", text).split())
+    start, end = _place(text)
+    words = " ".join((text[:start] + text[end:]).split())
     return grouped(hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32])
 
 
@@ -71,14 +73,23 @@ class _Data:
         yield f'<pre id="record">{html.escape(chr(10).join(_json_lines(self.data)), quote=False)}</pre></details>'
 
 
-# Both begin where no text of a record can: its line ends are all our own.
-_IN_MARKDOWN = re.compile(r"(?<=\n```json\n)\{\n.*\n\}(?=\n```)", re.S)
-_IN_HTML = re.compile(r'(?<=<pre id="record">)\{\n.*\n\}(?=</pre>)', re.S)
+# What stands before and after the data. Both begin where no text of a record can: its line ends are all our own.
+_IN_MARKDOWN = "\n```json\n", "\n```"
+_IN_HTML = '<pre id="record">', "</pre>"
 
 
-def _place(text: str) -> re.Pattern[str]:
-    """Return where the data are in a page."""
-    return _IN_HTML if text.lstrip().startswith("<!doctype") else _IN_MARKDOWN
+def _is_html(text: str) -> bool:
+    return text.lstrip().startswith("<!doctype")
+
+
+def _place(text: str) -> tuple[int, int]:
+    """Return where the data are in a page, from where to where. Raises ValueError where there are none."""
+    before, after = _IN_HTML if _is_html(text) else _IN_MARKDOWN
+    start = text.index(before + "{\n") + len(before)
+    end = text.rindex("\n}" + after) + len("\n}")
+    if end <= start:
+        raise ValueError("no data")
+    return start, end
 
 
 def _json_lines(data: dict[str, Any]) -> Iterator[str]:
@@ -101,7 +112,8 @@ def _json(value: Any) -> str:
 
 # -- as a table -------------------------------------------------------------------------------------------------------
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula (OWASP, "CSV injection"), the signs in full width included.
+_FORMULA = re.compile("'|\\s*[=+\\-@\t\r＝＋－＠]")
 _OF_RECORD = [field.name for field in fields(Record) if field.name not in ("items", "decks")]
 _OF_ITEM = [field.name for field in fields(Item) if field.name != "deck"]
 _OF_DECK = [field.name for field in fields(DeckVersion)]
@@ -152,7 +164,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _uncell(text: Any) -> str:
@@ -187,22 +199,33 @@ class Checked:
 def check(path: Path) -> Checked:
     """Say whether a record is as it was written. Raises UnreadableError for a file that cannot be read."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+        content = _content(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError(f"{path} cannot be read ({reason})", "check the path and your rights") from error
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         data, stated, whole = _from_table(text) if path.suffix.lower() == ".csv" else _from_page(text)
-    except (KeyError, TypeError, ValueError, AttributeError, csv.Error, RecursionError):
+        made = fingerprint_of(data)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, csv.Error, RecursionError):
         return Checked(False, "no whole record is in it: it was changed, or is none")
-    about = f"{'an exam' if data.get('about') == EXAM else 'a safety refresher'} of {data.get('day')}"
-    if stated != fingerprint_of(data):
+    about = f"{'an exam' if data.get('about') == EXAM else 'a safety refresher'} of {str(data.get('day'))[:20]}"
+    if stated != made:
         return Checked(False, f"changed: what this record of {about} says does not fit its fingerprint")
     if not whole:
         return Checked(False, f"changed: the words of this record of {about} are not those that were written")
     return Checked(True, f"unchanged: the record of {about}, fingerprint {stated}")
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a plain file of bounded size. Raises OSError for anything else: a pipe would wait for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(0, "not a plain file")
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(0, f"larger than {MOST_BYTES // 1_000_000} MB, as no record is")
+    return content
 
 
 def _from_table(text: str) -> tuple[dict[str, Any], str, bool]:
@@ -211,7 +234,8 @@ def _from_table(text: str) -> tuple[dict[str, Any], str, bool]:
 
 def _from_page(text: str) -> tuple[dict[str, Any], str, bool]:
     """Return the data of a page, the fingerprint that it states, and whether its words are as they were."""
-    (found,) = _place(text).findall(text)
-    data = json.loads(html.unescape(found) if _place(text) is _IN_HTML else found)
+    start, end = _place(text)
+    found = text[start:end]
+    data = json.loads(html.unescape(found) if _is_html(text) else found)
     stated, sealed = str(data.pop("fingerprint")), data.pop("seal")
     return data, stated, sealed == seal(text)

@@ -71,7 +71,8 @@ def refreshers(db: sqlite3.Connection) -> list[Held]:
     for event in sorted(map(event_of, rows), key=lambda e: e.order):
         if event.id not in gone and event.body.get("mode") == REFRESHER:
             sessions.setdefault(str(event.body.get("session", "")), []).append(event)
-    held = [Held(id_, found[0].day, _at(found[-1]), tuple(found)) for id_, found in sessions.items()]
+    asked = {id_: found for id_, found in sessions.items() if not all(e.body.get("retry") for e in found)}
+    held = [Held(id_, found[0].day, _at(found[-1]), tuple(found)) for id_, found in asked.items()]
     return sorted(held, key=lambda found: found.ended.at)
 
 

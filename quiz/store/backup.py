@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from quiz.clock import iso
 from quiz.errors import StoreDamagedError, StoreError
+from quiz.paths import private_folder
 from quiz.store import database
 from quiz.store.sync.folder import sync_folder
 from quiz.whole import put
@@ -148,7 +149,7 @@ def part_in(folder: Path) -> Iterator[Path]:
     Its name is nobody else's, and it is held by a lock: what a killed program left is known by that, and removed.
     Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(folder)
     _sweep(folder)
     part = folder / f"history-{os.urandom(6).hex()}.part"
     held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from quiz.errors import StoreDamagedError, StoreError, StoreFullError
+from quiz.paths import keep_private, private_folder
 from quiz.sql import statements
 
 SCHEMA_VERSION = 4
@@ -57,7 +58,8 @@ def open_database(
     StoreError when the file cannot be used; a file that is not a history of this program is never written to.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
+        keep_private(path.parent)  # it may have come from a backup or another machine with the rights of all
         _refuse_foreign(path)
         # Made here and not by SQLite, so that nobody else may read it from the first moment; -wal and -shm follow it.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -69,8 +71,7 @@ def open_database(
         except BaseException:
             db.close()
             raise
-        with contextlib.suppress(OSError):
-            path.chmod(0o600)
+        keep_private(path)
     except sqlite3.Error as error:
         raise store_error(path, error) from error
     except OSError as error:

@@ -82,6 +82,61 @@ class Event:
         return Event(*head, day, *about, *odds, rest, device, seq)
 
 
+DEEPEST = 32  # of JSON in a body: the program writes three levels
+_LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
+_LONGEST_TEXT = 100_000  # characters: an answer that was typed is marked again when its card changes
+_TEXTS = frozenset("session mode question prompt answer key stem given certainty exam wrote instead_of import".split())
+_NUMBERS = frozenset(("ms", "mark", "until"))
+
+
+def body_fits(kind: Kind, body: object) -> bool:
+    """Whether the body of an event from elsewhere has nothing in it that the program would stumble over.
+
+    What was taken in stays for ever, so it is looked at before: names that are read have values of their type, and
+    everything is JSON in the strict sense, of bounded depth, with finite numbers and whole characters. The result in a
+    `session` is looked at by who reads it.
+    """
+    if not isinstance(body, dict) or not _strict(body):
+        return False
+    return kind == "session" or all(_is_of_type(name, value) for name, value in body.items())
+
+
+def _is_of_type(name: str, value: object) -> bool:
+    """Whether the value of a name in the body of an answer or a decision is of its type."""
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name in _NUMBERS:
+        return type(value) in (int, float)
+    return name != "rated" or value in (None, 1, 2, 3, 4)
+
+
+def _strict(body: object) -> bool:
+    """Whether a value is JSON in the strict sense, not too deep. Walked without recursion."""
+    level: list[object] = [body]
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += value
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, str):
+                if len(value) > _LONGEST_TEXT or not (value.isascii() or value == _whole(value)):
+                    return False
+            elif isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:  # nor infinite, nor no number
+                return False
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which no file takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def new_event(event_id: str, kind: Kind, now: Instant, day: StudyDay, **fields: Any) -> Event:
     """Return an event that happens `now`."""
     return Event(event_id, kind, now.at, now.offset, day, **fields)

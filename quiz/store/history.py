@@ -547,6 +547,23 @@ class History:
             raise store_error(self.path, error) from error
         return merged
 
+    def record_all(self, events: Sequence[Event]) -> None:
+        """Write many new events of this device in one transaction, each card derived once. Raises StoreError."""
+        from quiz.store.merge import add_own
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            add_own(self._db, events, self.device, self)
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        self._aliased = None
+
+    def among(self, ids: Sequence[str]) -> set[str]:
+        """Return those of these ids that are of events in the file."""
+        known = "select id from event where id in (select value from json_each(?))"
+        return {event for (event,) in self._db.execute(known, (to_json(ids),))}
+
     def news(self, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
         """Return which events `merge` would take in, and which it would refuse. Writes nothing."""
         from quiz.store.merge import fresh_of

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
 from quiz.store.events import Event, to_json
-from quiz.store.rows import INSERT, SELECT, STATE_IF_LAST, card_state, event_of, event_row
+from quiz.store.rows import INSERT, LAST_SEQ, SELECT, STATE_IF_LAST, card_state, event_of, event_row
 
 
 class Merged(NamedTuple):
@@ -47,26 +47,41 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Me
     The events keep their device and sequence number.
     """
     with writing(db):
-        # Asked inside the transaction: another program may be taking in the same events.
-        fresh, refused = fresh_of(db, events)
-        touched = sorted((e for e in fresh if e.card is not None), key=lambda e: (e.card or "", e.order))
-        by_card = {card or "": [*some] for card, some in groupby(touched, key=lambda e: e.card)}
-        undone = _targeted(db, fresh)
-        bases = {card: _base(db, card, some, undone) for card, some in by_card.items()}
-        db.executemany(INSERT, map(event_row, fresh))
-        for card, some in by_card.items():
-            state = bases[card]
-            if state is None:
-                state = states.replayed(card)
-            else:
-                for event in some:
-                    state = apply(state, event)
-            states.put(card, state)
-        followers = {follower for card in by_card for follower in states.followers(card)}
-        for card in followers - by_card.keys():
-            states.put(card, states.replayed(card))
-        if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
-            db.execute("delete from compared")
+        return _merged(db, events, states)
+
+
+def add_own(db: sqlite3.Connection, events: Sequence[Event], device: str, states: States) -> Merged:
+    """Do what `merge` does for new events of this device: they get its next sequence numbers, in the same transaction.
+
+    However many they are, each card is derived anew once.
+    """
+    with writing(db):
+        last = db.execute(LAST_SEQ, (device,)).fetchone()
+        first = last[0] + 1 if last else 1
+        return _merged(db, [replace(event, seq=first + number) for number, event in enumerate(events)], states)
+
+
+def _merged(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Merged:
+    # Asked inside the transaction: another program may be taking in the same events.
+    fresh, refused = fresh_of(db, events)
+    touched = sorted((e for e in fresh if e.card is not None), key=lambda e: (e.card or "", e.order))
+    by_card = {card or "": [*some] for card, some in groupby(touched, key=lambda e: e.card)}
+    undone = _targeted(db, fresh)
+    bases = {card: _base(db, card, some, undone) for card, some in by_card.items()}
+    db.executemany(INSERT, map(event_row, fresh))
+    for card, some in by_card.items():
+        state = bases[card]
+        if state is None:
+            state = states.replayed(card)
+        else:
+            for event in some:
+                state = apply(state, event)
+        states.put(card, state)
+    followers = {follower for card in by_card for follower in states.followers(card)}
+    for card in followers - by_card.keys():
+        states.put(card, states.replayed(card))
+    if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
+        db.execute("delete from compared")
     return Merged(len(fresh), frozenset(by_card), tuple(refused))
 
 

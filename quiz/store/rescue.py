@@ -1,6 +1,8 @@
 """The last resort for answers that the disk did not take by the end of the program: a file on another disk.
 
 It lies in the folder for temporary files, under a name that follows from the profile; the next start takes it in.
+Other users may write to that folder and know the name: what they put there (a link, a pipe, a file) is never opened to
+its harm, read, or written to.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 import tempfile
 import zlib
 from collections.abc import Sequence
@@ -30,8 +33,7 @@ def rescue(history: Path, events: Sequence[Event]) -> Path | None:
     texts = (event.as_json().encode("utf-8", "replace") for event in events)
     lines = b"".join(b"%08x %b\n" % (zlib.crc32(text), text) for text in texts)
     try:
-        # No link of somebody else's is followed, and nobody else may read it.
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFULLY, 0o600)
     except OSError:
         return None
     try:
@@ -53,7 +55,7 @@ def take_in(history: History) -> int:
     """
     path = rescue_file(history.path)
     try:
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        file = os.open(path, os.O_RDONLY | _CAREFULLY)
     except OSError:
         return 0
     with open(file, "rb") as found:  # noqa: PTH123 - the descriptor was opened without following links
@@ -70,6 +72,10 @@ def take_in(history: History) -> int:
         with contextlib.suppress(OSError):
             path.unlink()
     return len(events)
+
+
+# No link is followed, and a pipe that another user has put there is not waited for.
+_CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def _event(line: bytes) -> Event | None:
@@ -95,5 +101,7 @@ def set_aside(profile: Path, name: str, content: bytes) -> Path | None:
 
 
 def _ours(file: int) -> bool:
-    """Whether an open file belongs to this user (where the system knows users)."""
-    return not hasattr(os, "getuid") or os.fstat(file).st_uid == os.getuid()
+    """Whether an open file is a plain one of this user's (where the system knows users), with no other name."""
+    about = os.fstat(file)
+    plain = stat.S_ISREG(about.st_mode) and about.st_nlink == 1
+    return plain and (not hasattr(os, "getuid") or about.st_uid == os.getuid())

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -36,6 +37,7 @@ from typing import Any
 from quiz.deck.model import question_id
 from quiz.memory import Rating, StudyDay
 from quiz.questions.base import NOT_ANSWERED
+from quiz.store.changes import Change
 from quiz.store.events import Event
 from quiz.store.rows import SavedSession
 from quiz.study.blueprint import ExamPlan
@@ -46,7 +48,7 @@ from quiz.study.rating import Certainty
 from quiz.study.result import Result
 from quiz.study.seats import Cell, Reply, Reviewed, Seat, marked, reasons, replied, saved_seat, scored, wrong
 from quiz.study.session import AWAY_AFTER
-from quiz.study.shown import Shown
+from quiz.study.shown import Shown, told_with
 from quiz.text import clean
 
 FORMAT = "exam-1"  # of a saved exam: change it with its JSON; one of another format is not taken up
@@ -356,9 +358,14 @@ class Exam:
 
 def begin(records: Records, plan: ExamPlan, paper: Paper) -> Exam:
     """Start an exam: its clock runs from now."""
-    exam = Exam(records, plan, [Seat(shown) for shown in paper.items])
+    exam = Exam(records, plan, [Seat(_with_change(records, shown)) for shown in paper.items])
     exam._save()
     return exam
+
+
+def _with_change(records: Records, shown: Shown) -> Shown:
+    """Return a question with what the feedback tells of a card whose answer the learner knows otherwise."""
+    return replace(shown, change=told_with(shown.question, records.changes(shown.card, shown.state)))
 
 
 def unfinished(records: Records) -> SavedSession | None:
@@ -417,8 +424,11 @@ def take_up(records: Records, cards: Cards, saved: SavedSession) -> Exam | None:
 
 def _handed_in(records: Records, exam: str) -> Result | None:
     """Return the result of an exam, if it was handed in."""
-    found = (e.body for e in records.of_kind("session") if e.body.get("exam") == exam)
-    return next((Result.from_json(body) for body in found), None)
+    for event in records.of_kind("session"):
+        if event.body.get("exam") == exam:
+            with suppress(KeyError, TypeError, ValueError):  # it may have come from elsewhere
+                return Result.from_json(event.body)
+    return None
 
 
 def _drawn(cards: Cards, records: Records, row: dict[str, Any]) -> Shown | None:
@@ -428,4 +438,5 @@ def _drawn(cards: Cards, records: Records, row: dict[str, Any]) -> Shown | None:
     question = next(named, None)
     if card is None or question is None or stamp(question) != row["stamp"]:
         return None
-    return Shown(card, question, row["question"], records.state(card.id), tuple(row["order"]), False)
+    change = Change(question, *row["change"]) if "change" in row else None
+    return Shown(card, question, row["question"], records.state(card.id), tuple(row["order"]), False, change)

@@ -17,6 +17,7 @@ from quiz.study.rating import Certainty
 # For right and wrong answers (Gardner-Medwin 2006: so set that it pays to say how sure one really is).
 CERTAINTY_MARKS: dict[Certainty, tuple[int, int]] = {"low": (1, 0), "mid": (2, -2), "high": (3, -6)}
 MOST_CERTAIN = max(right for right, _ in CERTAINTY_MARKS.values())
+_LONGEST_MS = 2**53
 _NEARLY = 1e-9  # marks are sums of fractions
 
 
@@ -169,15 +170,29 @@ class Result:
     @staticmethod
     def from_json(data: dict[str, Any]) -> Result:
         """Return the result that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        questions = tuple(Scored(**question) for question in data["questions"])
+        if not questions or not all(map(_is_sound, questions)) or not 0 <= data["ms"] < _LONGEST_MS:
+            raise ValueError("no result of an exam")
         return Result(
-            data["exam"],
+            str(data["exam"]),
             ExamPlan.from_json(data["plan"]),
             _milliseconds(data["started"]),
             _milliseconds(data["ended"]),
             data["ms"],
             data["out_of_time"],
-            tuple(Scored(**question) for question in data["questions"]),
+            questions,
         )
+
+
+def _is_sound(scored: Scored) -> bool:
+    """Whether a question of a result, which may be from elsewhere, has values that can be."""
+    return (
+        all(isinstance(text, str) for text in (scored.card, scored.question, scored.topic))
+        and isinstance(scored.given, str | None)
+        and 0 <= scored.mark <= 1
+        and 0 <= scored.ms < _LONGEST_MS
+        and (scored.certainty is None or scored.certainty in CERTAINTY_MARKS)
+    )
 
 
 def _milliseconds(stamp: str) -> int:

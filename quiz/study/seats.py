@@ -123,7 +123,10 @@ def scored(seat: Seat) -> Scored:
 
 def saved_seat(seat: Seat) -> dict[str, Any]:
     """Return a place of the paper as it is saved."""
-    return {
+    change = seat.shown.change
+    # Once the question is answered, the history no longer tells what was right before.
+    changed = {"change": [change.old, change.new, change.due]} if change else {}
+    return changed | {
         "card": seat.shown.card.id,
         "question": seat.shown.name,
         "stamp": stamp(seat.shown.question),

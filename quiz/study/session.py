@@ -25,7 +25,7 @@ from quiz.study.kept import answer_body
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.rating import MOST_MARKS, Certainty, Verdict, of_case, verdict
-from quiz.study.shown import Shown, shown_order
+from quiz.study.shown import Shown, shown_order, told_with
 from quiz.text import clean
 
 AWAY_AFTER = 120_000  # milliseconds: a question, or its feedback, that stood longer than this counts as this long
@@ -292,9 +292,7 @@ class Session:
         asked = (question and next(same, None)) or modes.question(self.plan, card, state, retry=retry, changes=changes)
         name = question_id(asked)
         order = shown_order(asked, f"{self.plan.seed}:{card_id}:{name}:{state.answers}")
-        of_this = (change for change in changes if change.question == asked)
-        change = next(of_this, None) or next((c for c in changes if c.due), None)
-        return Shown(card, asked, name, state, order, retry, change)
+        return Shown(card, asked, name, state, order, retry, told_with(asked, changes))
 
     def _show_next(self) -> None:
         """Put the upcoming question on the screen, or end the session."""

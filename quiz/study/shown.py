@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,12 @@ class Shown:
     def steps_left(self) -> int:
         """How many questions of the same case come after."""
         return len(self.card.questions) - 1 - self.step if self.card.follows else 0
+
+
+def told_with(question: Question, changes: Sequence[Change]) -> Change | None:
+    """Return the change to be told with a question: its own, else one for which the card has to come back."""
+    own = next((change for change in changes if change.question == question), None)
+    return own or next((change for change in changes if change.due), None)
 
 
 def shown_order(question: Question, seed: str) -> tuple[int, ...]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
+import sqlite3
 import stat
 import sys
+import tracemalloc
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -350,6 +354,83 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(new: bool, tmp_path: Path, m
     assert "too large" in refused(path)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_whose_pieces_have_no_bound_is_refused_unread(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "bomb.apkg"
+    with zipfile.ZipFile(path, "w", packing) as opened:
+        opened.writestr("collection.anki2", b"\0" * 50_000_000)
+    assert path.stat().st_size < 20_000, "a megabyte of it would fill any memory"
+    assert "packed in a way that Anki does not use" in refused(path)
+
+
+def test_what_unpacks_to_far_more_than_collections_do_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anki_package, "FREE_BYTES", 100_000)
+    path = archive(tmp_path / "bomb.apkg", good(tmp_path) | {"collection.anki2": b"\0" * 10_000_000})
+    assert "too large" in refused(path)
+
+
+def test_the_same_bytes_named_by_many_entries_are_read_once(tmp_path: Path) -> None:
+    path = archive(tmp_path / "x.apkg", good(tmp_path))
+    with zipfile.ZipFile(path, "a") as opened:  # entries that overlap, as a bomb without nesting has them
+        first = opened.infolist()[0]
+        for number in range(2000):
+            again = copy.copy(first)
+            again.filename = f"{number}"
+            opened.filelist.append(again)
+            opened.NameToInfo[again.filename] = again
+        opened._didModify = True  # type: ignore[attr-defined]
+    assert read_apkg(path).cards
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "create virtual table notes using fts4(id, guid, mid, tags, flds)",
+        "create/**/virtual--x\n table notes using fts4(id, guid, mid, tags, flds)",
+        "create table notes (id, guid, mid, tags, flds as/* x */(replace(hex(zeroblob(8000000)), '0', 'xx')))",
+        "create table notes (id, guid, mid, tags, flds generated always as (printf('%.9999999c', 'x')) stored)",
+    ],
+)
+def test_a_table_that_runs_something_when_it_is_read_is_refused_unread(tmp_path: Path, made: str) -> None:
+    path = spoilt(tmp_path, "drop table notes", made)
+    assert "without the table 'notes'" in refused(path)
+
+
+def test_triggers_and_views_of_a_collection_are_never_run(tmp_path: Path) -> None:
+    path = spoilt(
+        tmp_path,
+        "create trigger t after insert on notes begin select load_extension('x'); end",
+        "create view evil as with recursive n(x) as (select 1 union all select x + 1 from n) select * from n",
+        "create table other (a, b as (zeroblob(1000000000)))",
+    )
+    assert read_apkg(path).cards
+
+
+def test_a_note_of_millions_of_fields_and_tags_does_not_take_the_memory(tmp_path: Path) -> None:
+    path = spoilt(tmp_path, "update notes set flds = replace(hex(zeroblob(7000000)), '0', x'1f'), tags = 'a'")
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(UnreadableError):
+            read_apkg(path)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def spoilt(folder: Path, *orders: str) -> Path:
+    """Write a package whose collection was changed by these statements."""
+    members = good(folder)
+    file = folder / "spoilt"
+    file.write_bytes(members["collection.anki2"])
+    with closing(sqlite3.connect(file)) as db:
+        for order in orders:
+            db.execute(order)
+        db.commit()
+    return archive(folder / "spoilt.apkg", members | {"collection.anki2": file.read_bytes()})
+
+
 def test_an_archive_of_very_many_files_is_refused_before_it_takes_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -366,9 +447,6 @@ def test_tables_of_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_view_in_place_of_a_table_is_refused(tmp_path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     members = good(tmp_path)
     file = tmp_path / "c"
     file.write_bytes(members["collection.anki2"])

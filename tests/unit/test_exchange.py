@@ -19,6 +19,7 @@ from quiz.exchange.files import RefusedError
 from quiz.exchange.gift_in import parse as parse_gift
 from quiz.exchange.history_in import parse as parse_history
 from quiz.paths import shipped_decks
+from quiz.store.derive import CardState
 from quiz.store.history import History
 from tests.support.commands import Run, runner
 from tests.support.hostile import ESCAPES, MARKUP
@@ -465,6 +466,32 @@ def test_a_history_is_taken_in_once_taken_back_and_taken_in_again(run: Run, tmp_
     run("import", "--undo", *to_ann)
     assert state(tmp_path, "ann", "one") == (0, True)
     assert due(run, *to_ann)["sound"]
+
+
+def test_taking_many_answers_back_derives_each_card_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        json.dumps(EVENT | {"kind": "answer", "rating": 3, "id": f"e{n}", "seq": n + 1, "card": f"card-{n % 3}"})
+        for n in range(600)
+    ]
+    Path("many.jsonl").write_text("\n".join(lines))
+    run("import", "many.jsonl")
+    replayed: list[str] = []
+    before = History.replayed
+
+    def counted(history: History, card: str) -> CardState:
+        replayed.append(card)
+        return before(history, card)
+
+    monkeypatch.setattr(History, "replayed", counted)
+    assert "600 entries of the history no longer count" in run("import", "--undo")
+    assert sorted(replayed) == ["card-0", "card-1", "card-2"]
+    run("import", "many.jsonl")
+    assert sorted(replayed) == sorted(["card-0", "card-1", "card-2"] * 2)
+    history = History(Path("home/profiles/default/history.sqlite"), SystemClock())
+    assert all(kept == right and kept.answers == 200 for _, kept, right in history.rebuilt())
+    own_events = [event.seq for event in history.events() if event.device == history.device]
+    assert sorted(own_events) == list(range(1, 1201)), "numbered without a gap"
+    history.close()
 
 
 def test_settings_that_came_with_a_history_go_with_its_undo(run: Run) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from quiz.store.sync.marks import Fault, Mark, tail_of
 # A copy that a file sync made of two versions of one file is read too: `0a1b2c3d-2026.sync-conflict-….jsonl`.
 _NAME = re.compile(r"[0-9a-f]{8}-\d{4}([ ._(~-].*)?\.jsonl")
 _CHUNK = 1024 * 1024  # bytes written at once
+LARGEST = 2 * 1024 * 1024 * 1024  # bytes of a file: a device that gives a million answers a year writes a quarter of it
+MOST_FAULTS = 1000  # of one file that are told, each with its line
 
 
 def names_in(folder: Path) -> list[str]:
@@ -71,7 +74,8 @@ class Reader:
         about = os.fstat(file.fileno())
         size, number = self.mark.size, self.mark.lines
         file.seek(size)
-        while line := self._line(file):
+        untold = 0
+        while line := next_line(file):
             if not line.endswith(b"\n"):
                 self.cut = True
                 break
@@ -83,7 +87,12 @@ class Reader:
             except UnfitError as error:
                 self.damaged |= isinstance(error, DamagedError)
                 self.newer |= isinstance(error, NewerError)
-                self.faults.append(Fault(self.name, number, _told(error)))
+                if len(self.faults) < MOST_FAULTS:
+                    self.faults.append(Fault(self.name, number, _told(error)))
+                else:
+                    untold += 1
+        if untold:
+            self.faults.append(Fault(self.name, number, f"up to here {untold} more lines are not right"))
         self.mark = Mark(size, number, tail_of(file, size), tuple(self.faults), (about.st_size, about.st_mtime_ns))
         if self.cut:  # not among the faults of the mark: it is read again
             self.faults.append(Fault(self.name, number + 1, "cut short; it is taken in when the rest has come"))
@@ -98,16 +107,16 @@ class Reader:
         kept = [fault for fault in self.faults if fault.line and fault.line <= self.mark.lines]
         return Mark(self.mark.size, self.mark.lines, self.mark.tail, tuple(sorted(kept)), self.mark.stat)
 
-    @staticmethod
-    def _line(file: BinaryIO) -> bytes:
-        """Return the next line; of one longer than any event the beginning and the end."""
-        line = file.readline(MOST)
-        if len(line) < MOST or line.endswith(b"\n"):
-            return line
-        while rest := file.readline(MOST):
-            if rest.endswith(b"\n"):
-                return line[:100] + b"\n"
-        return line[:100]
+
+def next_line(file: BinaryIO) -> bytes:
+    """Return the next line; of one longer than any event the beginning and the end."""
+    line = file.readline(MOST)
+    if len(line) < MOST or line.endswith(b"\n"):
+        return line
+    while rest := file.readline(MOST):
+        if rest.endswith(b"\n"):
+            return line[:100] + b"\n"
+    return line[:100]
 
 
 def _told(error: UnfitError) -> str:
@@ -116,13 +125,22 @@ def _told(error: UnfitError) -> str:
     return f"{error}; its event is not taken in"
 
 
-def open_plainly(path: Path) -> BinaryIO:
-    """Open a plain file to be read. Raises OSError for anything else: a pipe would wait for ever."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(file).st_mode):
+def open_plainly(path: Path, *, write: bool = False) -> BinaryIO:
+    """Open a plain file of bounded size to be read, or to be read and cut with `write`. Raises OSError for others.
+
+    A pipe would wait for ever, a link could lead out of the folder to any file of this user, and a file with a hole
+    costs nobody anything to make as large as one likes.
+    """
+    if path.is_symlink():
+        raise OSError(0, "a link, which is not followed")
+    plainly = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | plainly)
+    about = os.fstat(file)
+    wrong = "not a plain file" if not stat.S_ISREG(about.st_mode) else "too large" if about.st_size > LARGEST else ""
+    if wrong:
         os.close(file)
-        raise OSError(0, "not a plain file")
-    return os.fdopen(file, "rb")
+        raise OSError(0, wrong)
+    return os.fdopen(file, "rb+" if write else "rb")
 
 
 def year_of(event: Event) -> str:
@@ -192,7 +210,7 @@ def cut_off(path: Path, size: int, aside: Path) -> None:
     Its event is in the history, and is written again whole. Raises UnreadableError.
     """
     try:
-        with path.open("rb+") as file:
+        with open_plainly(path, write=True) as file:
             file.seek(size)
             _set_aside(aside, file.read(MOST))
             file.truncate(size)
@@ -206,11 +224,14 @@ def renew(path: Path, aside: Path) -> None:
 
     The events of those lines are in the history, and are written again.
     """
-    part = path.with_name(f".{path.name}.part")
+    part: Path | None = None
     try:
-        with open_plainly(path) as old, part.open("wb") as new:
+        # A new file with a name that nobody knows before: others who write to the folder could have put a link there.
+        number, name = tempfile.mkstemp(".part", f".{path.name}-", path.parent)
+        part = Path(name)
+        with os.fdopen(number, "wb") as new, open_plainly(path) as old:
             with aside.open("xb") as kept:
-                for line in old:
+                while line := old.readline(MOST):  # a longer one comes in pieces, and all of it is kept
                     kept.write(line)
                     if not _is_damaged(line):
                         new.write(line)
@@ -218,12 +239,12 @@ def renew(path: Path, aside: Path) -> None:
                 os.fsync(kept.fileno())
             new.flush()
             os.fsync(new.fileno())
-        part.chmod(0o600)
         part.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
         raise unreadable(path, error, "written") from error
 
 

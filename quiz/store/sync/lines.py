@@ -12,7 +12,7 @@ from typing import Any
 
 from quiz.memory import StudyDay, date_of
 from quiz.store.derive import NEW, apply
-from quiz.store.events import KINDS, Event, to_json
+from quiz.store.events import KINDS, Event, body_fits, to_json
 
 VERSION = 1
 MOST = 4 * 1024 * 1024  # bytes of a line: no answer comes near it
@@ -20,6 +20,7 @@ _HEAD, _MIDDLE = b'{"v":%d,"crc":"' % VERSION, b'","event":'
 _EVENT = len(_HEAD) + 8 + len(_MIDDLE)  # where the event begins
 _LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
 _LONGEST = 1000  # characters of an id
+_DAY_MINUTES = 24 * 60
 
 
 class UnfitError(ValueError):
@@ -102,7 +103,8 @@ def _is_sound(event: Event) -> bool:
         and event.rating in (None, 1, 2, 3, 4)
         and type(event.rating) is not bool
         and all(type(share) in (int, float) and 0 <= share <= 1 for share in (event.chance, event.retention))
-        and isinstance(event.body, dict)
+        and body_fits(event.kind, event.body)
+        and abs(event.offset) <= _DAY_MINUTES
     )
     if not fits:
         return False

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from quiz import __version__
 from quiz.store.history import History
+from quiz.whole import whole_file
 
 _FILE = "sync.json"
 _TAIL = 4096  # bytes before the mark that are compared: lines are only ever added after them
@@ -92,10 +93,8 @@ def save(history: History, folder: Path, marks: Marks) -> None:
         for name, mark in marks.files.items()
     ]
     folders[str(folder)] = {"sent": marks.sent, "newest": history.newest(), "files": files}
-    part = path.with_suffix(".part")
-    with contextlib.suppress(OSError):
-        part.write_text(json.dumps({"program": __version__, "folders": folders}), "utf-8")
-        part.replace(path)
+    with contextlib.suppress(OSError), whole_file(path, over=True, mode=0o600) as file:
+        file.write(json.dumps({"program": __version__, "folders": folders}).encode())
 
 
 def _mark(name: str, size: int, lines: int, tail: int, faults: Any, stat: Any) -> Mark:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from quiz.clock import iso
 from quiz.errors import StoreError
 from quiz.store.events import Event
 from quiz.store.history import History
-from quiz.store.sync.folder import OwnFile, Reader, cut_off, names_in, open_plainly, renew, year_of
+from quiz.store.sync.folder import OwnFile, Reader, cut_off, names_in, next_line, open_plainly, renew, year_of
 from quiz.store.sync.lines import UnfitError, event_of, line_of
 from quiz.store.sync.marks import Fault, Mark, Marks, load, save, tail_of
 
@@ -116,7 +117,7 @@ class _Sync:
         if not mark.faults:
             return mark
         with contextlib.suppress(OSError):
-            about = (self._folder / name).stat()
+            about = (self._folder / name).lstat()
             if (about.st_size, about.st_mtime_ns) == mark.stat:
                 return mark
         return Mark()
@@ -248,7 +249,7 @@ def _places(readers: list[Reader], held: dict[str, Event | None]) -> dict[str, s
     places: dict[str, str] = {}
     for reader in readers:
         with contextlib.suppress(OSError), open_plainly(reader.path) as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(iter(partial(next_line, file), b""), 1):
                 with contextlib.suppress(UnfitError):
                     event = event_of(line.rstrip(b"\r\n"))
                     if event.id in held and event == held[event.id]:

@@ -151,7 +151,8 @@ class ExamScreen(AskingPage):
         if self._held is not None:
             parts.append(styled("How sure are you?", "bold"))
         elif self._judging:
-            parts += [feedback.answer(shown.question), *feedback.explained(shown.card)]
+            parts += [feedback.answer(shown.question), *feedback.changed(shown.change)]
+            parts += feedback.explained(shown.card)
             parts.append(styled("Was your answer right?", "bold"))
         elif self.exam.locked():
             library = self.quiz.desk.library

@@ -21,11 +21,11 @@ _SURE = {"low": "a guess", "mid": "fairly sure", "high": "sure"}
 
 
 def looked_at(library: Library, looked: Reviewed, figure: Figure | None, width: int) -> list[Content]:
-    """Return the verdict, what was said of how sure it is, every reason the deck gives, and why it is so.
+    """Return the verdict, what was said of how sure it is, an answer that changed, every reason, and why it is so.
 
     `figure` is the one that is shown with the question.
     """
-    parts = [*verdict(looked, figure), options(looked.reasons, width)]
+    parts = [*verdict(looked, figure), *feedback.changed(looked.shown.change), options(looked.reasons, width)]
     parts += feedback.explained(looked.shown.card)
     here = library.here(looked.shown.card.id)
     return [*parts, joined(("Here: ", "bold"), here)] if here else parts
