@@ -276,7 +276,7 @@ def _cut_off(step: Path, planned: Planned, history: History | None) -> dict[str,
     deck = str(planned.deck) if planned.deck else None
     if note["file"] != planned.file or note["deck"] != deck or (note["events"] and history is None):
         return None
-    missing = history is not None and len(_present(note["events"], history)) < len(note["events"])
+    missing = history is not None and len(history.kept([event for event, _ in note["events"]])) < len(note["events"])
     unwritten = deck is not None and (planned.before is None or digest(planned.before) != note["after"])
     return note if missing or unwritten else None
 
@@ -317,7 +317,7 @@ def take_back(paths: Paths, history: History) -> TakenBack:
         what = f"{named(deck)} was changed since the import"
         raise QuizError(what, "keep a copy of it elsewhere and delete it, then run 'quiz import --undo' again")
     gone = set(_taken_back(history))
-    here = history.among([event for event, _ in note["events"]])
+    here = history.kept([event for event, _ in note["events"]])
     undos = [
         _undo(history, event, card, steps[-1].stem)
         for event, card in note["events"]

@@ -559,7 +559,7 @@ class History:
             raise store_error(self.path, error) from error
         self._aliased = None
 
-    def among(self, ids: Sequence[str]) -> set[str]:
+    def kept(self, ids: Sequence[str]) -> set[str]:
         """Return those of these ids that are of events in the file."""
         known = "select id from event where id in (select value from json_each(?))"
         return {event for (event,) in self._db.execute(known, (to_json(ids),))}
