@@ -521,14 +521,17 @@ class History:
         """Make settings count that came or were taken back as events."""
         self.settings = self._read_settings()
 
-    def arrived_after(self, number: int) -> Iterator[tuple[int, Event]]:
-        """Yield the events that arrived in this file after the one with this number, each with its own number."""
+    def arrived_after(self, number: int, known: Callable[[str], bool]) -> Iterator[tuple[int, Event | None]]:
+        """Yield the events that arrived in this file after the one with this number, each with its own number.
+
+        Of those whose id is `known` only the number: there may be a million.
+        """
         self.flush()
         rows = self._db.execute(
             f"select number, {EVENT_COLUMNS} from event where number > ? order by number", (number,)
         )
         for row in rows:
-            yield row[0], event_of(row[1:])
+            yield row[0], None if known(row[1]) else event_of(row[1:])
 
     def lacks(self, events: Sequence[Event]) -> bool:
         """Whether any of these events is not in the file."""
