@@ -38,6 +38,7 @@ from quiz.store.rows import (
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
+    from quiz.memory import Params
     from quiz.store.changes import Change
     from quiz.store.merge import Merged
 
@@ -126,9 +127,10 @@ class History:
             now = now if now.at >= latest else now._replace(at=latest + 1)
         return new_event(os.urandom(16).hex(), kind, now, day, device=self.device, **fields)
 
-    def hold(self, events: Sequence[Event]) -> None:
-        """Let events count from now on; the next `record` or `flush` writes them."""
+    def hold(self, events: Sequence[Event], session: SavedSession | None = None) -> None:
+        """Let events count from now on; the next `record` or `flush` writes them, and the session's place."""
         self.pending += events
+        self._waiting = session or self._waiting
         if any(event.kind == "alias" for event in events):
             self._aliased = True
 
@@ -138,8 +140,7 @@ class History:
         Returns whether they are in the file. When they are not, they stay in `pending` (and in the journal, if it
         takes them) and count all the same, `trouble` says why, and the next call (or `flush`) tries again.
         """
-        self.hold(events)
-        self._waiting = session or self._waiting
+        self.hold(events, session)
         if self.flush():
             return True
         self._put_aside()
@@ -150,8 +151,7 @@ class History:
 
         The second is left to the next `flush`, unless the journal does not take it or several answers wait already.
         """
-        self.hold(events)
-        self._waiting = session or self._waiting
+        self.hold(events, session)
         if len(self.pending) >= BATCH or self.trouble is not None or not self._put_aside():
             self.record(())
 
@@ -435,10 +435,12 @@ class History:
     def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
+            picked = most + SPARE_CANDIDATES
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
             states = f"{weakest} p cross join state s on s.card = p.card"
-            found = self._candidates(states, (day, most + SPARE_CANDIDATES), scope, most)
-            if len(found) == most:
+            found = self._candidates(states, (day, picked), scope, most)
+            counted = f"select count(*) from (select 1 from state where {_DUE} limit ?)"
+            if len(found) == most or self._db.execute(counted, (day, picked)).fetchone()[0] < picked:
                 return found
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
 
@@ -598,6 +600,18 @@ class History:
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
         return len(wrong)
+
+    def rewrite(self, params: Params) -> int:
+        """Write where every card stands by other parameters of the memory; return how many cards. Raises StoreError."""
+        from quiz.store.rewriting import rewrite
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            with writing(self._db):
+                return rewrite(self._db, params, self)
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
 
     def integrity(self) -> str:
         """Return `ok`, or what SQLite finds wrong in the file."""
