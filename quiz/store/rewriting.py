@@ -7,6 +7,8 @@ had before goes through `derive.replay`. Tests hold the two to equality.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import chain, filterfalse
@@ -28,7 +30,7 @@ _ANSWERS = (
     "select card, day, rating, chance, retention from event not indexed "
     "where kind = 'answer' and card is not null order by card, at, device, seq, id"
 )
-_CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), itemgetter(4)
+_CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), 4
 _WHOLE = "select distinct card from event where kind <> 'answer' and kind in ('undo', 'reset', 'alias')"
 
 # What was put off stays so, and what comes back at once because its answer changed (`quiz.store.revision`).
@@ -56,43 +58,57 @@ def rewrite(db: sqlite3.Connection, params: Params, states: States) -> int:
     Raises sqlite3.Error.
     """
     whole = {card for (card,) in db.execute(_WHOLE)}
-    danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
-    last: dict[str, Row] = {}
-    unrated: set[str] = set()
-    standings = replay_states(_rated(db, last, unrated), params)
-    uncounted = _uncounted(db, unrated - whole)
-    rows = []
-    for card, standing in standings.items():
-        memory, answers = standing.memory, standing.answers + uncounted.get(card, 0)
-        due = due_day(memory, _RETENTION(last[card]), card, answers, params)
-        due = due_in_danger(due, memory.day, danger.get(card, 0))
-        rows.append((memory.stability, memory.difficulty, due, card))
+    with _no_collection():
+        rows = [row for row in _rewritten(db, params) if row[-1] not in whole]
     # The index is made anew afterwards: to move every card within it takes longer.
     (index,) = db.execute(_INDEX).fetchone()
     db.execute("drop index state_by_day")
-    db.executemany(_PUT, (row for row in rows if row[-1] not in whole) if whole else rows)
+    db.executemany(_PUT, rows)
     for card in sorted(whole):
         states.put(card, replay(states.kept_events(card), params))
     db.execute(index)
-    return len(standings.keys() | whole)
+    return len(rows) + len(whole)
 
 
-def _rated(db: sqlite3.Connection, last: dict[str, Row], unrated: set[str]) -> Iterator[Row]:
-    """Return the answers that were rated, card by card in the order of study: card, day, rating, chance.
+def _rewritten(db: sqlite3.Connection, params: Params) -> Iterator[Row]:
+    """Yield the values of `_PUT` for every card with answers that were rated, as if it had nothing but answers."""
+    unrated: set[str] = set()
+    last: dict[str, Row] = {}
+    standings = replay_states(_rated(db, unrated), params, last_rows=last)
+    danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
+    uncounted = _uncounted(db, unrated)
+    for card, standing in standings.items():
+        memory, answers = standing.memory, standing.answers + uncounted.get(card, 0)
+        due = due_day(memory, last[card][_RETENTION], card, answers, params)
+        yield memory.stability, memory.difficulty, due_in_danger(due, memory.day, danger.get(card, 0)), card
 
-    On the way each card's last one comes into `last`, and cards with answers that were not rated into `unrated`. All
-    that is done for every answer is done without a step of Python: there may be a million.
+
+def _rated(db: sqlite3.Connection, unrated: set[str]) -> Iterator[Row]:
+    """Yield the answers that were rated, card by card in the order of study; others bring their card into `unrated`.
+
+    What is done for every answer is done without a step of Python: there may be a million.
     """
-    return map(itemgetter(0, 1, 2, 3), chain.from_iterable(_chunks(db, last, unrated)))
-
-
-def _chunks(db: sqlite3.Connection, last: dict[str, Row], unrated: set[str]) -> Iterator[Iterable[Row]]:
     cursor = db.execute(_ANSWERS)
-    while rows := cursor.fetchmany(CHUNK):
-        unrated.update(map(_CARD, filterfalse(_RATING, rows)))
-        rated = rows if not unrated else [*filter(_RATING, rows)]
-        last.update(zip(map(_CARD, rated), rated, strict=True))
-        yield rated
+    chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
+    return chain.from_iterable(_only_rated(rows, unrated) for rows in chunks)
+
+
+def _only_rated(rows: list[Row], unrated: set[str]) -> Iterable[Row]:
+    others = {*map(_CARD, filterfalse(_RATING, rows))}
+    unrated |= others
+    return filter(_RATING, rows) if others else rows
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Switch the garbage collector off: rows of a database make no circles, and it would look at all of them often."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _uncounted(db: sqlite3.Connection, cards: Iterable[str]) -> dict[str, int]:

@@ -81,7 +81,7 @@ def write_deck(folder: Path, cards: int) -> None:
     for i in range(cards):
         lines += [
             f"  - id: card-{i}",
-            f"    why: The council of region {i} chose it in the year {1000 + i}, after a long dispute with its neighbours.",
+            f"    why: The council of region {i} chose it in the year {1000 + i}.",
             f"    ask: What is the capital of region {i}?",
             "    choices:",
             f"      - right: The town {i * 7919 % 100003}",

@@ -73,9 +73,7 @@ def sync(
 class _Sync:
     """The state of one sync."""
 
-    def __init__(
-        self, history: History, folder: Path, batch: int, tick: Callable[[], None], window: int
-    ) -> None:
+    def __init__(self, history: History, folder: Path, batch: int, tick: Callable[[], None], window: int) -> None:
         self._history, self._folder, self._batch, self._tick, self._window = history, folder, batch, tick, window
         self._marks = load(history, folder)
         self._first_time = not self._marks.files
