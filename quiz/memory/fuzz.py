@@ -35,5 +35,7 @@ def fuzzed_interval(days: float, card_id: str, answers: int) -> int:
     Raises ValueError if `days` is NaN.
     """
     first, last = due_window(days)
+    if first == last:
+        return first
     digest = blake2b(f"{answers}:{card_id}".encode(), digest_size=8, person=b"quiz-fuzz-1").digest()
     return first + (int.from_bytes(digest, "big") * (last - first + 1) >> 64)

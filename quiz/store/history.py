@@ -43,6 +43,7 @@ from quiz.store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
+    from quiz.memory import Params
     from quiz.store.changes import Change
     from quiz.store.merge import Merged
 
@@ -138,9 +139,10 @@ class History:
             now = now if now.at >= latest else now._replace(at=latest + 1)
         return new_event(os.urandom(16).hex(), kind, now, day, device=self.device, **fields)
 
-    def hold(self, events: Sequence[Event]) -> None:
-        """Let events count from now on; the next `record` or `flush` writes them."""
+    def hold(self, events: Sequence[Event], session: SavedSession | None = None) -> None:
+        """Let events count from now on; the next `record` or `flush` writes them, and the session's place."""
         self.pending += events
+        self._waiting = session or self._waiting
         if any(event.kind == "alias" for event in events):
             self._aliased = True
 
@@ -150,8 +152,7 @@ class History:
         Returns whether they are in the file. When they are not, they stay in `pending` (and in the journal, if it
         takes them) and count all the same, `trouble` says why, and the next call (or `flush`) tries again.
         """
-        self.hold(events)
-        self._waiting = session or self._waiting
+        self.hold(events, session)
         if self.flush():
             return True
         self._put_aside()
@@ -162,8 +163,7 @@ class History:
 
         The second is left to the next `flush`, unless the journal does not take it or several answers wait already.
         """
-        self.hold(events)
-        self._waiting = session or self._waiting
+        self.hold(events, session)
         if len(self.pending) >= BATCH or self.trouble is not None or not self._put_aside():
             self.record(())
 
@@ -472,10 +472,12 @@ class History:
     def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
         if scope == Scope():
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
+            picked = most + SPARE_CANDIDATES
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
             states = f"{weakest} p cross join state s on s.card = p.card"
-            found = self._candidates(states, (day, most + SPARE_CANDIDATES), scope, most)
-            if len(found) == most:
+            found = self._candidates(states, (day, picked), scope, most)
+            counted = f"select count(*) from (select 1 from state where {_DUE} limit ?)"
+            if len(found) == most or self._db.execute(counted, (day, picked)).fetchone()[0] < picked:
                 return found
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
 
@@ -575,14 +577,17 @@ class History:
         """Make settings count that came or were taken back as events."""
         self.settings = self._read_settings()
 
-    def arrived_after(self, number: int) -> Iterator[tuple[int, Event]]:
-        """Yield the events that arrived in this file after the one with this number, each with its own number."""
+    def arrived_after(self, number: int, known: Callable[[str], bool]) -> Iterator[tuple[int, Event | None]]:
+        """Yield the events that arrived in this file after the one with this number, each with its own number.
+
+        Of those whose id is `known` only the number: there may be a million.
+        """
         self.flush()
         rows = self._db.execute(
             f"select number, {EVENT_COLUMNS} from event where number > ? order by number", (number,)
         )
         for row in rows:
-            yield row[0], event_of(row[1:])
+            yield row[0], None if known(row[1]) else event_of(row[1:])
 
     def lacks(self, events: Sequence[Event]) -> bool:
         """Whether any of these events is not in the file."""
@@ -658,6 +663,18 @@ class History:
         try:
             with writing(self._db):
                 return mend_states(self._db)
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+
+    def rewrite(self, params: Params) -> int:
+        """Write where every card stands by other parameters of the memory; return how many cards. Raises StoreError."""
+        from quiz.store.rewriting import rewrite
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            with writing(self._db):
+                return rewrite(self._db, params, self)
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
 

@@ -118,7 +118,7 @@ class Session:
             self._upcoming = self._pick()
         self._show_next()
         if not resume and self.phase is not Phase.DONE:
-            records.record((), self._saved())
+            records.hold((), self._saved())  # a front flushes as soon as the question stands there
 
     # -- what the fronts show -----------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The yardstick: a bare Textual app that shows one question with the same kinds of widgets, and nothing else."""
+"""The yardstick: a bare Textual app that shows one question with the same kinds of widgets, and echoes keys."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ gc.disable()
 from textual.app import App, ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.screen import Screen
 from textual.visual import VisualType
 from textual.widget import Widget
@@ -39,10 +40,14 @@ class Question(Screen[None]):
             with Vertical():
                 for i in range(4):
                     yield Line(f"{i + 1}  option")
-            yield Static("")
+            yield Static("", id="after")
         with Vertical(id="foot"):
             yield Line("")
             yield Line("1-4 Answer  ? Help  q Stop")
+
+    def on_key(self, event: Key) -> None:
+        """Echo the key."""
+        self.query_one("#after", Static).update(f"KEY {event.key}")
 
 
 class Bare(App[None]):

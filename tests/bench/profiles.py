@@ -15,7 +15,7 @@ from quiz.memory.days import study_day
 from quiz.paths import Paths
 from quiz.store.derive import replay
 from quiz.store.events import Event
-from quiz.store.rows import INSERT, PUT_STATE, event_row, state_row
+from quiz.store.rows import EVENT_COLUMNS, INSERT, PUT_STATE, event_row, state_row
 
 CARDS_PER_FILE = 5_000
 DAY_MS = 86_400_000
@@ -36,12 +36,12 @@ class StillClock:
         return 0
 
 
-def write_decks(folder: Path, cards: int) -> None:
+def write_decks(folder: Path, cards: int, per_file: int = CARDS_PER_FILE) -> None:
     """Write decks of choice, cloze and typed questions into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for first in range(0, cards, CARDS_PER_FILE):
-        lines = [f"title: Region {first // CARDS_PER_FILE}", "cards:"]
-        for i in range(first, min(cards, first + CARDS_PER_FILE)):
+    for first in range(0, cards, per_file):
+        lines = [f"title: Region {first // per_file}", "cards:"]
+        for i in range(first, min(cards, first + per_file)):
             town = f"town {i * 7919 % 100003}"
             lines += [
                 f"  - id: card-{i}",
@@ -57,7 +57,7 @@ def write_decks(folder: Path, cards: int) -> None:
                 "            why: It lost the seat long ago.",
                 f'      - cloze: "Region {i} is ruled from {{{{{town}}}}}."',
             ]
-        (folder / f"region-{first // CARDS_PER_FILE:03d}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
+        (folder / f"region-{first // per_file:03d}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int) -> None:
@@ -68,7 +68,10 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
     rng = random.Random(1)
     db = sqlite3.connect(paths.history, isolation_level=None)
     db.execute("pragma synchronous = off")
+    db.execute("pragma temp_store = file")
     db.execute("begin")
+    db.execute("create temp table later as select * from event where 0")
+    db.execute("create unique index temp.later_by_id on later (id)")
     seq = 0
     today = study_day(now_ms, time.localtime(now_ms / 1000).tm_gmtoff // 60)  # nothing was answered today yet
     for number, (card, keys) in enumerate(cards):
@@ -92,8 +95,11 @@ def write_history(paths: Paths, decks: Path, answers_per_card: int, now_ms: int)
             at = day * DAY_MS + 36_000_000 + seq % 1000
             head = (f"{rng.getrandbits(128):032x}", "answer", at, 0, StudyDay(day), card, None, rating, 0.0, 0.9)
             events.append(Event(*head, body, "00000000", seq))  # type: ignore[arg-type]
-        db.executemany(INSERT, map(event_row, events))
+        db.executemany(INSERT.replace("event", "temp.later", 1), map(event_row, events))
         db.execute(PUT_STATE, state_row(card, replay(events)))
+    # In the order of study, as they were given: the answers of a card do not lie beside each other.
+    columns = EVENT_COLUMNS.replace(" seq,", " row_number() over (order by at, seq),")
+    db.execute(f"insert into event ({EVENT_COLUMNS}) select {columns} from temp.later order by at, seq")
     db.execute("commit")
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()

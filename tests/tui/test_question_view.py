@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual import on
 from textual.app import ComposeResult
 
 from quiz.study.shown import Shown
@@ -41,7 +40,7 @@ class Taker(AskingPage):
     def __init__(self, shown: Shown) -> None:
         super().__init__()
         self._first = shown
-        self.taken: list[str] = []
+        self.handed_in: list[str] = []
 
     def inside(self) -> ComposeResult:
         yield QuestionView(self.quiz.desk.library.figure, self._first, nothing="an empty answer")
@@ -57,12 +56,11 @@ class Taker(AskingPage):
         self.show_keys([], {}, self.view.form.keys() if self.view.form else [])
 
     def action_leave(self) -> None:
-        self.taken.append("left")
+        self.handed_in.append("left")
 
-    @on(QuestionView.Given)
-    def _given(self, message: QuestionView.Given) -> None:
-        assert message.shown is self.view.shown
-        self.taken.append(message.given)
+    def taken(self, shown: Shown, given: str) -> None:
+        assert shown is self.view.shown
+        self.handed_in.append(given)
 
 
 @asynccontextmanager
@@ -101,7 +99,7 @@ async def test_an_answer_is_put_back_and_stands_there(tmp_path: Path, card: str)
         await seat.settle()
         assert screen.view.given() == given
         assert seen in seat.picture
-        assert screen.taken == []
+        assert screen.handed_in == []
 
 
 @pytest.mark.parametrize("card", KEPT)
@@ -114,7 +112,7 @@ async def test_an_answer_that_was_put_back_is_changed_and_handed_in(tmp_path: Pa
         if card == "pick":
             changed = "2"  # the tick of the first one is taken back
         await seat.press(*keys_for(screen.view.shown, steps))
-        assert screen.taken == [changed]
+        assert screen.handed_in == [changed]
 
 
 @pytest.mark.parametrize("card", KEPT)
@@ -125,15 +123,15 @@ async def test_after_an_answer_nothing_is_taken_until_it_is_put_back(tmp_path: P
         keys = keys_for(screen.view.shown, steps)
         screen.view.restore(given)
         await seat.press(*keys)
-        first = list(screen.taken)
+        first = list(screen.handed_in)
         before = screen.view.given()
         await seat.press("1", "2", "a", "b", "down", "enter", "space", "s", "shift+up")
-        assert screen.taken == first
+        assert screen.handed_in == first
         assert screen.view.given() == before
         screen.view.restore(given)
         await seat.settle()
         await seat.press(*keys)
-        assert screen.taken == first * 2
+        assert screen.handed_in == first * 2
 
 
 @pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
@@ -156,7 +154,7 @@ async def test_a_question_is_looked_at_again_with_signs_and_cannot_be_changed(
         before = seat.picture
         await seat.press(*keys_for(shown, steps), "1", "a", "space", "enter")
         assert seat.picture == before
-        assert screen.taken == []
+        assert screen.handed_in == []
 
 
 @pytest.mark.parametrize("card", KEPT)
@@ -182,7 +180,7 @@ async def test_a_flip_card_is_answered_in_own_words_where_it_is_marked_later(tmp
         await seat.settle()
         assert "in your own words" in seat.told
         await seat.write("to cut a root", "enter")
-        assert screen.taken == ["to cut a root"]
+        assert screen.handed_in == ["to cut a root"]
         screen.view.put(shown)
         await seat.settle()
         assert "in your own words" not in seat.told

@@ -7,7 +7,7 @@ import heapq
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,11 @@ from quiz.store.sync.lines import UnfitError, event_of, line_of
 from quiz.store.sync.marks import Fault, Mark, Marks, load, save, tail_of
 
 BATCH = 5_000  # events taken in with one transaction: a fifth of a second, while other programs wait
+WINDOW = 50_000  # events in memory together, about 1.6 kB each: they are taken in card by card
 PATIENCE = 10.0  # seconds to wait for another sync of this profile
+
+_Found = tuple[Event, Reader, int]
+"""An event with the place where it was read: the file and the number of its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,23 @@ class Report:
     mended: tuple[str, ...]
 
 
-def sync(history: History, folder: Path, batch: int = BATCH, tick: Callable[[], None] = lambda: None) -> Report:
+def sync(
+    history: History,
+    folder: Path,
+    batch: int = BATCH,
+    tick: Callable[[], None] = lambda: None,
+    window: int = WINDOW,
+) -> Report:
     """Exchange the history with `folder`; nothing of another device's files is ever changed.
 
-    `tick` is called now and then as it gets on. Raises UnreadableError for a folder that cannot be read or written
+    `window` events are read before the first of them is taken in, `batch` of them with one transaction. `tick` is
+    called now and then as it gets on. Raises UnreadableError for a folder that cannot be read or written
     (what came in is kept), and StoreError for a history that cannot be written, or while another sync of this profile
     runs.
     """
     folder = Path(os.path.realpath(folder))
     with _alone(history.path.parent):
-        run = _Sync(history, folder, batch, tick)
+        run = _Sync(history, folder, batch, tick, window)
         run.take_in()
         if run.mend():
             run.take_in()
@@ -63,8 +74,8 @@ def sync(history: History, folder: Path, batch: int = BATCH, tick: Callable[[], 
 class _Sync:
     """The state of one sync."""
 
-    def __init__(self, history: History, folder: Path, batch: int, tick: Callable[[], None]) -> None:
-        self._history, self._folder, self._batch, self._tick = history, folder, batch, tick
+    def __init__(self, history: History, folder: Path, batch: int, tick: Callable[[], None], window: int) -> None:
+        self._history, self._folder, self._batch, self._tick, self._window = history, folder, batch, tick, window
         self._marks = load(history, folder)
         self._first_time = not self._marks.files
         self._readers: list[Reader] = []
@@ -89,7 +100,7 @@ class _Sync:
                 *(streams.enter_context(closing(_read(reader))) for reader in self._readers),
                 key=lambda each: each[0].order,
             )
-            while some := list(islice(found, self._batch)):
+            for some in self._batches(found):
                 self._tick()
                 events = [event for event, _, _ in some]
                 self._back_up_before(events)
@@ -103,6 +114,24 @@ class _Sync:
         self._name_both(refused)
         if copied and self._history.part_from_copy():
             self._mended.append("This profile is a copy of another one: it has a device name of its own from now on.")
+
+    def _batches(self, found: Iterable[_Found]) -> Iterator[list[_Found]]:
+        """Yield what is read in batches, sorted by card within a window.
+
+        Where histories of two devices interleave, a card is then derived anew once in a window, not in every batch.
+        """
+        rest = iter(found)
+        while window := list(self._ticked(islice(rest, self._window))):
+            window.sort(key=lambda each: (each[0].card or "", each[0].order))
+            for start in range(0, len(window), self._batch):
+                yield window[start : start + self._batch]
+            window.clear()  # before the next one is read
+
+    def _ticked(self, found: Iterable[_Found]) -> Iterator[_Found]:
+        for number, each in enumerate(found):
+            if number % self._batch == 0:
+                self._tick()
+            yield each
 
     def _fits(self, name: str, mark: Mark) -> bool:
         try:
@@ -190,9 +219,9 @@ class _Sync:
         with ExitStack() as open_files:
             files: dict[str, OwnFile] = {}
             lines: dict[str, int] = {}
-            for number, event in self._history.arrived_after(self._marks.sent):
+            for number, event in self._history.arrived_after(self._marks.sent, self._is_there):
                 marks.sent = number
-                if _short(event.id) in self._there:
+                if event is None:
                     continue
                 name = f"{self._history.device}-{year_of(event)}.jsonl"
                 if name not in files:
@@ -210,6 +239,9 @@ class _Sync:
         if not any(reader.unread for reader in self._readers):
             save(self._history, self._folder, marks)
 
+    def _is_there(self, event: str) -> bool:
+        return _short(event) in self._there
+
     def report(self) -> Report:
         """Return what was done."""
         faults = sorted(fault for reader in self._readers for fault in reader.faults)
@@ -219,7 +251,7 @@ class _Sync:
         )
 
 
-def _read(reader: Reader) -> Generator[tuple[Event, Reader, int], None, None]:
+def _read(reader: Reader) -> Generator[_Found, None, None]:
     with closing(reader.events()) as events:
         for event, line in events:
             yield event, reader, line

@@ -6,6 +6,7 @@ from textual import events, on
 from textual.binding import Binding
 
 from quiz.questions.choice import LETTERS
+from quiz.study.shown import Shown
 from quiz.tui.screens.page import Page
 from quiz.tui.widgets.question import QuestionView
 
@@ -28,6 +29,10 @@ class AskingPage(Page):
 
     def draw_keys(self) -> None:
         """Draw the keys that work now."""
+        raise NotImplementedError
+
+    def taken(self, shown: Shown, given: str) -> None:
+        """The learner hands in an answer to `shown`: what `question.mark` takes, "" for nothing."""
         raise NotImplementedError
 
     def action_press(self, i: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
@@ -17,6 +16,7 @@ from textual.widgets import Static
 from quiz.report.exam_words import clock
 from quiz.study.exam import Exam, Stage
 from quiz.study.rating import CERTAINTY, Certainty
+from quiz.study.shown import Shown
 from quiz.text import counted
 from quiz.tui.actions import bindings
 from quiz.tui.present import MUTED, bar, button, joined, paragraphs, styled
@@ -321,17 +321,16 @@ class ExamScreen(AskingPage):
         self.app.notify(f"The exam waits at {what}: e goes on.", markup=False)
         self.quiz.leave_for_home(0)
 
-    @on(QuestionView.Given)
-    def _given(self, message: QuestionView.Given) -> None:
-        if not self._open or message.shown is not self.exam.shown:
+    def taken(self, shown: Shown, given: str) -> None:
+        if not self._open or shown is not self.exam.shown:
             return
-        if message.given and self.exam.asks_certainty:
-            self._held, self._note = message.given, ""
+        if given and self.exam.asks_certainty:
+            self._held, self._note = given, ""
             self.set_focus(None)
             self.new_turn()
             self.draw()
         else:
-            self._answer(message.given, None)
+            self._answer(given, None)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -247,12 +246,11 @@ class StudyScreen(AskingPage):
         self.session.stop()
         self.quiz.finished(self.session)
 
-    @on(QuestionView.Given)
-    def _given(self, message: QuestionView.Given) -> None:
-        if self.session.phase is not Phase.ASK or self._held is not None or message.shown is not self.session.shown:
+    def taken(self, shown: Shown, given: str) -> None:
+        if self.session.phase is not Phase.ASK or self._held is not None or shown is not self.session.shown:
             return
-        if message.given:
-            self._hold_or_answer(message.given)
+        if given:
+            self._hold_or_answer(given)
         else:
             self._answer("", None)
 
@@ -291,9 +289,10 @@ class StudyScreen(AskingPage):
         self.draw()
 
     def _settle(self) -> None:
-        """While the learner reads: bring the answer from the journal into the history."""
+        """While the learner reads: bring the answer, or where the session stands, into the history."""
         self.session.records.flush()
         self.quiz.show_trouble(self)
+        import quiz.tui.screens.feedback  # noqa: F401 - the first answer need not wait for it
 
     def _laid_out(self) -> None:
         """What stands below the question has its place: only now is it known how far to scroll."""

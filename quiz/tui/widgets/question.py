@@ -1,9 +1,9 @@
 """A question on the screen: its case, figure and stem, and the input for its kind. Study, exam and review share it.
 
 How a screen drives it: `put` shows a question; keys go to `form` (see `AskingPage`, which sends them there). When the
-learner hands an answer in, `Given` comes: an answer that can be marked, or "" for nothing. What cannot be read, or is
-not complete, is told below the input and asked for again before that. After `Given` the view takes nothing more until
-`restore` gives an answer back to be changed, or `freeze` shows it with its signs.
+learner hands an answer in, the screen's `taken` is called: with an answer that can be marked, or "" for nothing. What
+cannot be read, or is not complete, is told below the input and asked for again before that. After it the view takes
+nothing more until `restore` gives an answer back to be changed, or `freeze` shows it with its signs.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from quiz.tui.widgets.picker import Picker
 if TYPE_CHECKING:
     from quiz.deck.figures import Figure
     from quiz.questions import FigureMark
+    from quiz.tui.screens.asking import AskingPage
     from quiz.tui.screens.page import Page
     from quiz.tui.widgets.drawing import FigureView
 
@@ -34,14 +35,6 @@ DONT_KNOW = "“I don't know”"
 
 class QuestionView(Widget):
     """Shows one question at a time and takes its answer."""
-
-    class Given(Message):
-        """The learner hands in an answer to `shown`: what `question.mark` takes, "" for nothing."""
-
-        def __init__(self, shown: Shown, given: str) -> None:
-            super().__init__()
-            self.shown = shown
-            self.given = given
 
     class Changed(Message):
         """Other keys work now."""
@@ -231,7 +224,9 @@ class QuestionView(Widget):
             cast("Page", self.screen).new_turn()  # the same key, held down, must not confirm it
             return
         form.close()
-        self.post_message(self.Given(shown, given))
+        # Called and not sent as a message: what the key changes and what comes of the answer are painted together. A
+        # paint between the two would put the feedback off by two frames.
+        cast("AskingPage", self.screen).taken(shown, given)
 
     def changed(self) -> None:
         """Other things stand there: what was told about those before is past."""

@@ -1,0 +1,127 @@
+"""New parameters of the memory: where every card stands is worked out anew from its answers, in one transaction.
+
+Only memories and due days follow from parameters; the rest of a state stays. Answers are read in one pass and go
+through `quiz.memory.bulk`, and of the due days only the last is worked out. A card with an undo, a reset or ids that it
+had before goes through `derive.replay`. Tests hold the two to equality.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import chain, filterfalse
+from operator import itemgetter
+from typing import Any, Protocol
+
+from quiz.memory import Params, due_day
+from quiz.memory.bulk import replay_states
+from quiz.store.derive import CardState, due_in_danger, replay
+from quiz.store.events import Event
+
+Row = tuple[Any, ...]
+
+CHUNK = 20_000  # rows read at once
+
+# Read as they lie in the file and sorted then: the answers of a card are far from each other, and to follow the index
+# would be to look up each by itself.
+_ANSWERS = (
+    "select card, day, rating, chance, retention from event not indexed "
+    "where kind = 'answer' and card is not null order by card, at, device, seq, id"
+)
+_CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), 4
+_WHOLE = "select distinct card from event where kind <> 'answer' and kind in ('undo', 'reset', 'alias')"
+
+# What was put off stays so, and what comes back at once because its answer changed (`quiz.store.revision`).
+_PUT = (
+    "update state set stability = ?1, difficulty = ?2, due = ?3, shown_from = case when suspended "
+    "or exists (select 1 from revised r where r.card = ?4 and r.due) then shown_from else max(?3, buried_until) end "
+    "where card = ?4"
+)
+_INDEX = "select sql from sqlite_schema where type = 'index' and name = 'state_by_day'"
+
+
+class States(Protocol):
+    """The history, as far as single cards are replayed. Works inside the transaction that is open."""
+
+    def kept_events(self, card: str) -> list[Event]:
+        """Return the events of a card, those of ids that it had before included."""
+
+    def put(self, card: str, state: CardState) -> None:
+        """Write where a card stands."""
+
+
+def rewrite(db: sqlite3.Connection, params: Params, states: States) -> int:
+    """Write where every card stands by these parameters; return how many cards that are. Runs inside a transaction.
+
+    Raises sqlite3.Error.
+    """
+    whole = {card for (card,) in db.execute(_WHOLE)}
+    with _no_collection():
+        rows = [row for row in _rewritten(db, params) if row[-1] not in whole]
+    # The index is made anew afterwards: to move every card within it takes longer.
+    (index,) = db.execute(_INDEX).fetchone()
+    db.execute("drop index state_by_day")
+    db.executemany(_PUT, rows)
+    for card in sorted(whole):
+        states.put(card, replay(states.kept_events(card), params))
+    db.execute(index)
+    return len(rows) + len(whole)
+
+
+def _rewritten(db: sqlite3.Connection, params: Params) -> Iterator[Row]:
+    """Yield the values of `_PUT` for every card with answers that were rated, as if it had nothing but answers."""
+    unrated: set[str] = set()
+    last: dict[str, Row] = {}
+    standings = replay_states(_rated(db, unrated), params, last_rows=last)
+    danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
+    uncounted = _uncounted(db, unrated)
+    for card, standing in standings.items():
+        memory, answers = standing.memory, standing.answers + uncounted.get(card, 0)
+        due = due_day(memory, last[card][_RETENTION], card, answers, params)
+        yield memory.stability, memory.difficulty, due_in_danger(due, memory.day, danger.get(card, 0)), card
+
+
+def _rated(db: sqlite3.Connection, unrated: set[str]) -> Iterator[Row]:
+    """Yield the answers that were rated, card by card in the order of study; others bring their card into `unrated`.
+
+    What is done for every answer is done without a step of Python: there may be a million.
+    """
+    cursor = db.execute(_ANSWERS)
+    chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
+    return chain.from_iterable(_only_rated(rows, unrated) for rows in chunks)
+
+
+def _only_rated(rows: list[Row], unrated: set[str]) -> Iterable[Row]:
+    others = {*map(_CARD, filterfalse(_RATING, rows))}
+    unrated |= others
+    return filter(_RATING, rows) if others else rows
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Switch the garbage collector off: rows of a database make no circles, and it would look at all of them often."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _uncounted(db: sqlite3.Connection, cards: Iterable[str]) -> dict[str, int]:
+    """Return how many answers each of these cards had before its last rated one that were not rated themselves."""
+    found: dict[str, int] = {}
+    for card in cards:
+        ratings = [
+            rating
+            for (rating,) in db.execute(
+                "select rating from event where card = ? and kind = 'answer' order by at, device, seq, id", (card,)
+            )
+        ]
+        while ratings and ratings[-1] is None:
+            ratings.pop()
+        found[card] = ratings.count(None)
+    return found
