@@ -22,6 +22,7 @@ from quiz.memory.shift import shift_of, shifted
 from quiz.report.calibration import wilson
 from quiz.report.stats import taken_back
 from quiz.report.words import percent
+from quiz.store.weights import kept_params
 from quiz.text import counted
 
 SPAN = 365  # days
@@ -36,7 +37,7 @@ class Answer(NamedTuple):
     """An answer that the model had odds for.
 
     `recall` is what the model said (0 to 1), `luck` the odds of being right without knowing, `gap` the study days since
-    the answer before it, `day` its own.
+    the answer before it, `day` its own; `card` tells answers of one card from those of others.
     """
 
     recall: float
@@ -44,11 +45,28 @@ class Answer(NamedTuple):
     right: bool
     gap: int
     day: StudyDay
+    card: str = ""
 
     @property
     def said(self) -> float:
         """The odds of being right."""
         return self.luck + (1 - self.luck) * self.recall
+
+
+class Row(NamedTuple):
+    """An answer as it is kept: `rating` is None where the schedule was not told, `chance` the odds that it was luck.
+
+    `counts` is whether it may be compared with the odds of the model. `options` is how many there were to a wrong pick;
+    -1 where the learner said how sure the answer was, else 0.
+    """
+
+    card: str
+    day: int
+    rating: int | None
+    chance: float
+    counts: int
+    question: str
+    options: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +148,9 @@ class ModelCalibration:
         }
 
 
-def model_calibration(db: sqlite3.Connection, today: StudyDay, params: Params = DEFAULT_PARAMS) -> ModelCalibration:
-    """Return how the odds of a model with these weights fitted the newest answers of the last `SPAN` days."""
-    return measured(predicted(db, today, params))
+def model_calibration(db: sqlite3.Connection, today: StudyDay) -> ModelCalibration:
+    """Return how the odds of the model, with the weights that hold, fitted the newest answers."""
+    return measured(predicted(db, today, kept_params(db)))
 
 
 def measured(answers: Iterable[Answer]) -> ModelCalibration:
@@ -168,44 +186,50 @@ def log_loss(answers: Sequence[Answer]) -> float | None:
 def predicted(
     db: sqlite3.Connection, today: StudyDay, params: Params = DEFAULT_PARAMS, span: int = SPAN, most: int = MOST
 ) -> list[Answer]:
-    """Return the answers that count among the newest `most` of the last `span` days, with the odds said for each.
+    """Return the answers that count among the newest `most` of the last `span` days, with the odds said for each."""
+    return with_odds(answered(db, today, span, most), params)
+
+
+def answered(db: sqlite3.Connection, today: StudyDay, span: int = SPAN, most: int = MOST) -> list[Row]:
+    """Return all answers of the cards that were answered among the newest `most` answers of the last `span` days.
 
     Cards that were reset or go on with the history of another id are left out: they are few. Answers of one card stand
     together, in the order of study.
     """
+    values = (most, today - span + 1, today, json.dumps(sorted(taken_back(db))))
+    return [Row(*row) for row in db.execute(_ANSWERS, values)]
+
+
+def with_odds(rows: Sequence[Row], params: Params) -> list[Answer]:
+    """Return the answers that count among some, with the odds that a model with these weights had for each."""
     from quiz.memory.bulk import replay_states
 
-    rows = db.execute(_ANSWERS, (most, today - span + 1, today, json.dumps(sorted(taken_back(db))))).fetchall()
     lucks = _lucks(rows)
     odds: list[float] = []
     replay_states((row[:4] for row in rows if row[2] is not None), params, odds=odds)
     found: list[Answer] = []
     recalls = iter(odds)
-    for _, answers in groupby(rows, key=itemgetter(0)):
+    for card, answers in groupby(rows, key=itemgetter(0)):
         seen = last = None  # the days on which the card was answered last, at all and so that the schedule moved
         for _, day, rating, _, counts, question, options in answers:
             recall = next(recalls) if rating is not None else 1.0
             if rating is not None and counts and last is not None and seen is not None and day > seen:
                 luck = 0.0 if options < 0 else lucks.get(question, 1 / options if options > 1 else 0.0)
-                found.append(Answer(recall, luck, rating > 1, day - last, StudyDay(day)))
+                found.append(Answer(recall, luck, rating > 1, day - last, StudyDay(day), card))
             seen = day
             last = day if rating is not None else last
     return found
 
 
-_Row = tuple[str, int, int | None, float, int, str, int]
-
-
-def _lucks(rows: Iterable[_Row]) -> dict[str, float]:
+def _lucks(rows: Iterable[Row]) -> dict[str, float]:
     """Return the odds of a right answer by luck, by question: only right answers keep them."""
     return {question: chance for _, _, _, chance, _, question, _ in rows if chance}
 
 
 # The plus keeps SQLite from the index of the days, in which there are all answers of a year.
 #
-# Of the cards with a new answer all answers, in the order of study: card, study day, rating, luck, whether it counts
-# here, question, and the number of options (of a wrong pick; -1 where the learner said how sure the answer was). What
-# an exam or cramming has shown was met on that day too.
+# Of the cards with a new answer all answers, in the order of study. What an exam or cramming has shown was met on that
+# day too.
 _ANSWERS = """\
 with recent as materialized (
     select distinct card from event

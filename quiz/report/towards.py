@@ -9,6 +9,7 @@ from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay
 from quiz.memory.exam import TOO_LATE, Expected, expected_on
 from quiz.memory.outlook import Ahead, Level, needed_a_day, outlook, prices, proposed
+from quiz.store.weights import kept_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def standing(
     memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
     unseen, days = len(rows) - len(memories), max(0, exam - today)
     ahead = Ahead(memories, unseen, today, days, needed_a_day(unseen, days), minutes, exam, since)
-    levels = prices(ahead) if days else ()
-    advice = proposed([*levels, *prices(ahead, (aim,))], minutes, aim) if days and minutes else None
-    seen = outlook(ahead, advice.retention if advice else aim)
-    idle = expected_on(exam, memories, unseen)
+    params = kept_params(db)
+    levels = prices(ahead, params=params) if days else ()
+    advice = proposed([*levels, *prices(ahead, (aim,), params)], minutes, aim) if days and minutes else None
+    seen = outlook(ahead, advice.retention if advice else aim, params)
+    idle = expected_on(exam, memories, unseen, params)
     return Standing(days, len(memories), unseen, idle, seen.known, seen.minutes_a_day, levels, advice, seen.left_later)

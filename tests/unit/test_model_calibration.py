@@ -57,7 +57,7 @@ def test_the_first_answer_of_a_later_day_counts_with_what_the_model_said(place: 
         learned(desk.history, "c", 1, 3)
         (answer,) = of(desk)
     assert memory is not None
-    assert answer == Answer(recall(memory, StudyDay(memory.day + 4)), 0.0, False, 4, StudyDay(memory.day + 4))
+    assert answer == Answer(recall(memory, StudyDay(memory.day + 4)), 0.0, False, 4, StudyDay(memory.day + 4), "c")
 
 
 @pytest.mark.parametrize(
