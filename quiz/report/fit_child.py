@@ -1,8 +1,8 @@
 """Fits the weights of FSRS-6 with fsrs-rs-python: run as a process of its own, never imported.
 
 It holds the interpreter lock while it works, may crash, and states no licence: so it stays outside, an extra that the
-learner installs. In: one JSON document {"weights": [...], "cards": [[[days, rating, counts], ...], ...]}, where days are
-those since the answer before it. Out: the list of the fitted weights.
+learner installs. In: one JSON document {"weights": [...], "cards": [[[days, rating, counts], ...], ...]}, where days
+are those since the answer before it. Out: the list of the fitted weights.
 """
 
 import importlib

@@ -33,6 +33,7 @@ CERTAIN = 1.645  # standard errors: one-sided 95 %
 SECONDS = 120  # the fit of 100,000 answers takes a few
 QUIET = 0.5  # seconds of work before a word is said of it
 EXTRA = "fsrs_rs_python"
+CHILD = Path(__file__).with_name("fit_child.py")
 _ALWAYS = 100_000  # days
 
 
@@ -97,13 +98,13 @@ def fit(db: sqlite3.Connection, today: StudyDay, train: Trainer) -> Fit | int:
     it counts. See `in_a_process`.
     """
     rows = answered(db, today, _ALWAYS, MOST)
-    before = with_odds(rows, kept := kept_params(db))
+    before = with_odds(rows, kept_params(db))
     if len(before) < FEWEST:
         return len(before)
     since = sorted(answer.day for answer in before)[len(before) - len(before) // HELD_OUT]
     params = train(sequences((row for row in rows if row.day < since), before))
     after = with_odds(rows, params)
-    return judged(before, after, since, params if params != kept else kept)
+    return judged(before, after, since, params)
 
 
 def judged(before: Sequence[Answer], after: Sequence[Answer], since: StudyDay, params: Params) -> Fit:
@@ -150,7 +151,7 @@ def in_a_process(
     QuizError where the process fails or takes longer than `seconds`.
     """
     require_extra()
-    command = [sys.executable, "-P", str(Path(__file__).with_name("fit_child.py"))]
+    command = [sys.executable, "-P", str(CHILD)]
     given = json.dumps({"weights": DEFAULT_PARAMS.weights, "cards": cards})
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8") as process:

@@ -206,7 +206,7 @@ def with_odds(rows: Sequence[Row], params: Params) -> list[Answer]:
 
     lucks = _lucks(rows)
     odds: list[float] = []
-    replay_states((row[:4] for row in rows if row[2] is not None), params, odds=odds)
+    replay_states(((r.card, r.day, r.rating, r.chance) for r in rows if r.rating is not None), params, odds=odds)
     found: list[Answer] = []
     recalls = iter(odds)
     for card, answers in groupby(rows, key=itemgetter(0)):
