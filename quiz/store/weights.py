@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from quiz.store.history import History
 
 DEFAULT = "default"
-TOLD_EVERY = 2_000  # cards between two words of progress
+TOLD_EVERY = 1_000  # cards between two words of progress
 
 # The first condition is that of the index `event_by_kind`: without it SQLite would read all events.
 _SET = (
@@ -90,20 +90,20 @@ def weigh_anew(
 
     Only these hang on the weights: lapses, days and danger follow from the ratings. `by_itself` derives one card
     whole: for those that were reset, that go on with the history of another id, or whose answer changed. `progress`
-    is told how many cards of how many are done.
+    is told how many steps of how many are done.
     """
     from quiz.memory.bulk import replay_states  # reports read the weights, and need no replay
 
     special = {card for (card,) in db.execute(_SPECIAL)}
     cards = [row for row in db.execute(_STATES) if row[0] not in special]
-    total = len(cards) + len(special)
+    total = 2 * len(cards) + len(special)  # each of the many is read and placed
+    told = _Told(progress, total)
     last: dict[str, tuple[int, float]] = {}  # card -> answers up to the last that moved the schedule, retention then
-    standing = replay_states(_rated(_answers(db, special), last), params)
+    standing = replay_states(_rated(_answers(db, special), last, told), params)
 
     def placed() -> Iterator[tuple[float, float, int, int, str]]:
-        for number, (card, danger, suspended_from, buried) in enumerate(cards):
-            if progress is not None and number % TOLD_EVERY == 0:
-                progress(number, total)
+        for card, danger, suspended_from, buried in cards:
+            told.one_more()
             if card in standing:
                 memory, (answers, retention) = standing[card].memory, last[card]
                 due = due_in_danger(due_day(memory, retention, card, answers, params), memory.day, danger)
@@ -112,9 +112,23 @@ def weigh_anew(
 
     db.executemany(_PUT, placed())
     for card in sorted(special):
+        told.one_more()
         by_itself(card)
     if progress is not None:
         progress(total, total)
+
+
+class _Told:
+    """Counts steps and tells of them now and then."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, of: int) -> None:
+        self._progress, self._done, self._of = progress, 0, of
+
+    def one_more(self) -> None:
+        """Count a step."""
+        if self._progress is not None and self._done % TOLD_EVERY == 0:
+            self._progress(min(self._done, self._of), self._of)
+        self._done += 1
 
 
 def _answers(db: sqlite3.Connection, without: set[str]) -> Iterator[tuple[str, int, int | None, float, float]]:
@@ -126,12 +140,15 @@ def _answers(db: sqlite3.Connection, without: set[str]) -> Iterator[tuple[str, i
 
 
 def _rated(
-    answers: Iterable[tuple[str, int, int | None, float, float]], last: dict[str, tuple[int, float]]
+    answers: Iterable[tuple[str, int, int | None, float, float]], last: dict[str, tuple[int, float]], told: _Told
 ) -> Iterator[tuple[str, int, int, float]]:
     """Yield those that moved the schedule, and note in `last` what the due day of each card needs."""
     card, count = "", 0
     for name, day, rating, chance, retention in answers:
-        card, count = name, count + 1 if name == card else 1
+        if name != card:
+            told.one_more()
+            card, count = name, 0
+        count += 1
         if rating is not None:
             last[card] = count, retention
             yield card, day, rating, chance

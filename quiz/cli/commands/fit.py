@@ -48,14 +48,14 @@ class _Progress:
         print("Fitting … (Ctrl+C leaves; nothing is changed before the end)", file=sys.stderr, flush=True)
 
     def cards(self, done: int, of: int) -> None:
-        """Be told how many cards are worked out anew."""
+        """Be told how far it is that all cards are worked out anew."""
         percent = 100 * done // max(1, of)
         if time.monotonic() - self._begun < QUIET or percent == self._told:
             return
         over = sys.stderr.isatty()
         if over or self._told < 0:
             begin, end = ("\r", "" if done < of else "\n") if over else ("", "\n")
-            line = f"{begin}Working out {of} cards anew … {percent} %"
+            line = f"{begin}Working out all cards anew … {percent} %"
             print(line, end=end, file=sys.stderr, flush=True)
         self._told = percent
 
