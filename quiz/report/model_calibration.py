@@ -30,6 +30,9 @@ MOST = 20_000  # answers, the newest: all answers of their cards are read, in a 
 FEWEST = 10  # answers: below that nothing is said of a bin
 MATURE = 21  # days since the last answer, as in Anki
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)  # of the bins, by the odds said
+NEWEST = 500  # answers from which the level is corrected: a learner changes
+PARTS = 5  # of all answers: each but the first tries the correction that those before it ask for
+FEWEST_CORRECTED = 100  # answers: below that the level is left alone
 _SURE = 1e-6
 
 
@@ -116,8 +119,8 @@ class ModelCalibration:
     """How the odds fitted, over all answers (`whole`), those asked again within 21 days and after, and bin by bin.
 
     `log_loss` is the mean of -ln of the odds given to what happened, `rmse` the root of the mean square of said minus
-    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level
-    that these answers ask for, on the logit (see `quiz.memory.shift`).
+    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level, on the
+    logit, of what is told to the learner: see `correction`.
     """
 
     whole: Bin
@@ -167,8 +170,29 @@ def measured(answers: Iterable[Answer]) -> ModelCalibration:
         bins=bins,
         log_loss=log_loss(given),
         rmse=_rmse(bins),
-        shift=shift_of((a.recall, a.luck, a.right) for a in given),
+        shift=correction(given),
     )
+
+
+def correction(answers: Iterable[Answer]) -> float:
+    """Return the shift on the logit by which what is told of the memory fits what comes: 0.0 where none would help.
+
+    It is the one that the newest 500 answers ask for (see `quiz.memory.shift`). It is used only if it would have helped
+    so far: part by part, the answers have to be foretold better (in log loss) by what those before them asked for. Else
+    the level of this learner goes up and down, and to follow it would be worse than to stay with the model.
+    """
+    order = sorted(answers, key=lambda answer: answer.day)
+    if len(order) < FEWEST_CORRECTED:
+        return 0.0
+    size, gain = len(order) // PARTS, 0.0
+    for number in range(1, PARTS):
+        past, part = order[: number * size], order[number * size : (number + 1) * size]
+        gain += (log_loss(part) or 0.0) - (log_loss(corrected(part, _level(past))) or 0.0)
+    return _level(order) if gain > 0 else 0.0
+
+
+def _level(order: Sequence[Answer]) -> float:
+    return shift_of((answer.recall, answer.luck, answer.right) for answer in order[-NEWEST:])
 
 
 def corrected(answers: Iterable[Answer], shift: float) -> list[Answer]:
@@ -272,6 +296,12 @@ def judged(found: ModelCalibration) -> str:
         return "The forecast fits."
     assert found.whole.share is not None
     return "You recall more than it says." if found.whole.share > found.whole.said else "You recall less than it says."
+
+
+def correction_in_words(found: ModelCalibration) -> str:
+    """Return how what is told is corrected; nothing where it is not, or by less than a point."""
+    was, told = percent(0.9), percent(shifted(0.9, found.shift))
+    return "" if was == told else f"What is told of your cards is corrected by it: {was} becomes {told}."
 
 
 def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:

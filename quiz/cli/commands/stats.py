@@ -12,7 +12,7 @@ from quiz.memory import date_of
 from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import NAMES, Calibration, calibration, in_words
 from quiz.report.calibration import SPAN as CERTAINTY_SPAN
-from quiz.report.model_calibration import ModelCalibration, judged, model_calibration
+from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged, model_calibration
 from quiz.report.model_calibration import in_words as told
 from quiz.report.overview import Overview, Progress, overview
 from quiz.report.stats import SPAN, Stats, stats
@@ -25,8 +25,8 @@ def run(call: Call) -> int:
     with call.desk() as desk:
         today, settings = desk.history.today(), desk.history.settings
         with closing(desk.history.reader()) as db:
-            found, numbers = overview(db, Scope(), today, settings.new), stats(db, today)
             sure, model = calibration(db, today), model_calibration(db, today)
+            found, numbers = overview(db, Scope(), today, settings.new, model.shift), stats(db, today)
             danger = [card for (card,) in db.execute("select card from state where danger > 0 order by card")]
         exams = attempts(desk.history.of_kind("session"))
     if call.options.json:
@@ -126,7 +126,7 @@ def _say_model(console: Console, model: ModelCalibration) -> None:
     if not model.answers:
         return
     console.say(f"How well the forecast of your memory fits, by your newest {counted(model.answers, 'review')}")
-    console.say(f"  in all: {told(model.whole)}. {judged(model)}")
+    console.say(f"  in all: {told(model.whole)}. {judged(model)} {correction_in_words(model)}".rstrip())
     for name, part in (("asked again within 3 weeks", model.young), ("after 3 weeks or more", model.mature)):
         if part.answers:
             console.say(f"  {name}: {told(part)}")
