@@ -119,8 +119,8 @@ class ModelCalibration:
     """How the odds fitted, over all answers (`whole`), those asked again within 21 days and after, and bin by bin.
 
     `log_loss` is the mean of -ln of the odds given to what happened, `rmse` the root of the mean square of said minus
-    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level, on the
-    logit, of what is told to the learner: see `correction`.
+    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level,
+    on the logit, of what is told to the learner: see `correction`.
     """
 
     whole: Bin

@@ -79,6 +79,7 @@ class History:
         self._attached = False
         self._aliased: bool | None = None  # as far as this program knows
         self.params: Params = DEFAULT_PARAMS
+        self.weighed: tuple[int, int] | None = None  # cards due before and after other weights came to hold, if any did
         self._version = -1  # of the file, as SQLite counts what other programs write
         try:
             self.mind_others()
@@ -309,12 +310,14 @@ class History:
         """Let other weights of the memory model hold if these events bring any. Runs inside their transaction."""
         if not any(event.card is None and event.kind in ("settings", "undo") for event in events):
             return
-        from quiz.store.weights import kept_params, weigh_anew  # hardly ever
+        from quiz.store.weights import due_cards, kept_params, weigh_anew  # hardly ever
 
         params = kept_params(self._db)
         if params != self.params:
-            self.params = params
+            self.params, today = params, self.today()
+            before = self.weighed[0] if self.weighed else due_cards(self._db, today)
             weigh_anew(self._db, params, lambda card: self.put(card, self.replayed(card)), progress)
+            self.weighed = before, due_cards(self._db, today)
 
     def mind_others(self) -> None:
         """Read the weights anew if another program has written since: it may have set some."""

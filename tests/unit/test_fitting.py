@@ -275,3 +275,26 @@ def test_few_answers_are_told_kindly(tmp_path: Path, capsys: pytest.CaptureFixtu
     )
     assert learner.json("fit") == {"answers": 0, "needed": 400, "accepted": False, "kept": False}
     assert "--undo" in learner.run("fit", "--undo", "--dry-run", code=2)
+
+
+@pytest.mark.usefixtures("stubborn")
+def test_another_device_is_told_what_the_weights_do_to_its_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learner, shared = Learner(tmp_path / "one", drawn_log("a", FORGETFUL, 400, 100), capsys), str(tmp_path / "shared")
+    Path(shared).mkdir()
+    other = Learner(tmp_path / "two", [], capsys)
+    other.clock = learner.clock
+    for one in (learner, other):
+        assert "memory model" not in one.run("sync", shared)
+    fitted = learner.json("fit")
+    learner.run("sync", shared)
+    text = " ".join(other.run("sync", shared).split())
+    assert "The memory model now has the weights that you took on another device" in text
+    assert f"Due today: {fitted['due_after']} cards, {fitted['due_after'] - fitted['due_before']} more" in text
+    learner.run("fit", "--undo")
+    learner.run("sync", shared)
+    back = other.json("sync", shared)["due_by_other_weights"]
+    assert back == {"before": fitted["due_after"], "after": fitted["due_before"]}
+    with closing(History(other.path(), other.clock)) as history:
+        assert sound(history)

@@ -8,6 +8,7 @@ from contextlib import closing
 
 from quiz.cli.call import Call
 from quiz.cli.console import Console
+from quiz.cli.telling_weights import due_in_words
 from quiz.errors import UsageError
 from quiz.memory import date_of
 from quiz.report.fitting import FEWEST, QUIET, Fit, fit, in_a_process, require_extra
@@ -100,14 +101,3 @@ def _say(console: Console, found: Fit, due: tuple[int, int] | None, *, dry: bool
         console.say("Nothing was written (--dry-run).")
     else:
         console.say("They hold from now on, on all your devices. Take them back with: quiz fit --undo")
-
-
-def due_in_words(before: int, after: int) -> str:
-    """Return what other weights do to the cards due today."""
-    if before == after:
-        return f"Due today: {counted(after, 'card')}, as before."
-    more = f"{after - before} more" if after > before else f"{before - after} fewer"
-    line = f"Due today: {counted(after, 'card')}, {more} than before."
-    if after > 2 * before and after - before > 50:
-        line += " They need not be done in a day: the must-pass cards and what fades first come first."
-    return line
