@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quiz.cli.telling_weights import due_in_words
 from quiz.store.sync import Report
 from quiz.text import counted
 
@@ -24,6 +25,10 @@ def lines_of(report: Report) -> Iterator[str]:
 def troubles_of(report: Report) -> Iterator[str]:
     """Yield what was mended and what is not right: a learner in the middle of a session needs no more."""
     yield from report.mended
+    if report.weighed is not None:
+        before, after = report.weighed
+        yield "The memory model now has the weights that you took on another device (or no longer has them)."
+        yield due_in_words(before, after)
     yield from map(str, report.faults[:_MOST])
     if len(report.faults) > _MOST:
         yield f"... and {counted(len(report.faults) - _MOST, 'problem')} more: see quiz sync --json"

@@ -25,7 +25,7 @@ from quiz.exchange.anki_text import plain
 from quiz.exchange.anki_types import OWN_TYPES
 from quiz.exchange.anki_wording import Beside, MissingFigureError, OwnNote, note_of
 from quiz.exchange.parcel import LeftOut
-from quiz.memory import StudyDay, study_day
+from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, study_day
 from quiz.sql import statements
 from quiz.store.derive import NEW, CardState, apply, undone
 from quiz.store.events import Event
@@ -40,19 +40,26 @@ _LONGEST_NAME = 100  # characters of a deck's name
 
 
 def write_apkg(
-    path: Path, title: str, cards: Sequence[Card], events: Iterable[Event] = (), *, clock: Clock | None = None
+    path: Path,
+    title: str,
+    cards: Sequence[Card],
+    events: Iterable[Event] = (),
+    *,
+    clock: Clock | None = None,
+    params: Params = DEFAULT_PARAMS,
 ) -> tuple[LeftOut, ...]:
     """Write a package with these cards, in a deck called `title`; return what it does not hold.
 
     With `events` (a whole history, or the part of these cards) it holds their answers and where they stand. Anki takes
     these over when it is asked to import the learning progress, and only for cards that it did not have. `clock` tells
-    when the notes were changed last: the later import wins. Raises UnreadableError when the file cannot be written.
+    when the notes were changed last: the later import wins. `params` are the weights of the memory model. Raises
+    UnreadableError when the file cannot be written.
     """
     notes, left = _notes(cards)
     try:
         with tempfile.TemporaryDirectory(prefix="quiz-anki-") as folder:
             collection = Path(folder) / "collection.anki2"
-            _fill(collection, title, notes, _histories(cards, events), clock or SystemClock())
+            _fill(collection, title, notes, _histories(cards, events, params), clock or SystemClock())
             _pack(collection, path)
     except (OSError, sqlite3.Error) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
@@ -100,7 +107,7 @@ class _Answered(NamedTuple):
     after: CardState
 
 
-def _histories(cards: Sequence[Card], events: Iterable[Event]) -> dict[str, list[_Answered]]:
+def _histories(cards: Sequence[Card], events: Iterable[Event], params: Params) -> dict[str, list[_Answered]]:
     """Return for each card what happened to it, in the order of study, answers taken back left out."""
     wanted = {card.id for card in cards}
     known = [event for event in events if event.card in wanted or event.kind == "undo"]
@@ -110,7 +117,7 @@ def _histories(cards: Sequence[Card], events: Iterable[Event]) -> dict[str, list
         if event.card in wanted and event.id not in gone and event.kind != "undo":
             told = found.setdefault(str(event.card), [])
             before = told[-1].after if told else NEW
-            told.append(_Answered(event, before, apply(before, event)))
+            told.append(_Answered(event, before, apply(before, event, params)))
     return found
 
 

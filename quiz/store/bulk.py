@@ -14,11 +14,12 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from quiz.memory import Memory, due_day
+from quiz.memory import Memory, Params, due_day
 from quiz.memory.bulk import replay_states
 from quiz.store.derive import IN_DANGER, NEW, Asked, CardState, due_in_danger, replay
 from quiz.store.revision import shown_from
 from quiz.store.rows import EVENT_COLUMNS, PUT_STATE, STATE_COLUMNS, card_state, event_of, events_of, state_row
+from quiz.store.weights import kept_params
 
 BATCH = 500  # cards whose answers are replayed together
 
@@ -104,13 +105,13 @@ def _looked_at(rows: Iterable[Row], look: Callable[[Row], None]) -> Iterator[Row
 
 def states(db: sqlite3.Connection, look: Callable[[Row], None] | None = None) -> Iterator[tuple[str, CardState]]:
     """Yield where each card that has events stands, in the order of their ids; `look` as in `compared`."""
-    rows = db.execute(ROWS)
+    rows, params = db.execute(ROWS), kept_params(db)
     cards = groupby(_looked_at(rows, look) if look else rows, key=itemgetter(_CARD))
-    while batch := [_tally(db, card, list(events)) for card, events in islice(cards, BATCH)]:
-        memories = replay_states(row for tally in batch for row in tally.rated)
+    while batch := [_tally(db, card, list(events), params) for card, events in islice(cards, BATCH)]:
+        memories = replay_states((row for tally in batch for row in tally.rated), params)
         for tally in batch:
             standing = memories.get(tally.card)
-            yield tally.card, tally.whole or tally.state(standing.memory if standing else None)
+            yield tally.card, tally.whole or tally.state(standing.memory if standing else None, params)
 
 
 @dataclass(slots=True)
@@ -129,21 +130,21 @@ class _Tally:
     retention: float = 0.0  # of the last answer that was rated
     at_last: int = 0  # how many answers there were with it
 
-    def state(self, memory: Memory | None) -> CardState:
+    def state(self, memory: Memory | None, params: Params) -> CardState:
         """Return the state with this memory."""
         if memory is None:
             return CardState(answers=self.answers, asked=self.asked)
-        due = due_in_danger(due_day(memory, self.retention, self.card, self.at_last), memory.day, self.danger)
+        due = due_in_danger(due_day(memory, self.retention, self.card, self.at_last, params), memory.day, self.danger)
         counts = (due, self.answers, self.lapses, self.days, self.last_recalled, self.rated[0][1])
         return CardState(memory, *counts, danger=self.danger, asked=self.asked)
 
 
-def _tally(db: sqlite3.Connection, card: str, rows: list[Row]) -> _Tally:
+def _tally(db: sqlite3.Connection, card: str, rows: list[Row], params: Params) -> _Tally:
     """Return what the events of one card come to: `derive.replay` step by step, without the steps of the memory."""
     tally = _Tally(card)
     if any(row[_KIND] != "answer" or not _is_plain(row) for row in rows):
         goes_on = any(row[_KIND] == "alias" for row in rows)  # with the history of another id
-        tally.whole = replay(events_of(db, card) if goes_on else [event_of(row) for row in rows])
+        tally.whole = replay(events_of(db, card) if goes_on else [event_of(row) for row in rows], params)
         return tally
     asked, rated, last = tally.asked, tally.rated, None
     for row in rows:

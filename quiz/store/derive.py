@@ -64,7 +64,7 @@ NEW = CardState()
 
 
 def apply(state: CardState, event: Event, params: Params = DEFAULT_PARAMS) -> CardState:
-    """Return the state after one more event of the card."""
+    """Return the state after one more event of the card, by a memory with these weights."""
     match event.kind:
         case "answer":
             return _answered(state, event, params)

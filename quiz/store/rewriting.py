@@ -10,17 +10,17 @@ from __future__ import annotations
 import contextlib
 import gc
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, filterfalse
 from operator import itemgetter
 from typing import Any, Protocol
 
 from quiz.memory import Params, due_day
 from quiz.memory.bulk import replay_states
-from quiz.store.derive import CardState, due_in_danger, replay
-from quiz.store.events import Event
+from quiz.store.derive import CardState, due_in_danger
 
 Row = tuple[Any, ...]
+Progress = Callable[[int, int], None]
 
 CHUNK = 20_000  # rows read at once
 
@@ -31,7 +31,9 @@ _ANSWERS = (
     "where kind = 'answer' and card is not null order by card, at, device, seq, id"
 )
 _CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), 4
-_WHOLE = "select distinct card from event where kind <> 'answer' and kind in ('undo', 'reset', 'alias')"
+_WHOLE = (
+    "select distinct card from event where kind <> 'answer' and kind in ('undo', 'reset', 'alias') and card is not null"
+)
 
 # What was put off stays so, and what comes back at once because its answer changed (`quiz.store.revision`).
 _PUT = (
@@ -45,36 +47,37 @@ _INDEX = "select sql from sqlite_schema where type = 'index' and name = 'state_b
 class States(Protocol):
     """The history, as far as single cards are replayed. Works inside the transaction that is open."""
 
-    def kept_events(self, card: str) -> list[Event]:
-        """Return the events of a card, those of ids that it had before included."""
+    def replayed(self, card: str) -> CardState:
+        """Return the state to which all events of a card lead, by the weights that hold now."""
 
     def put(self, card: str, state: CardState) -> None:
         """Write where a card stands."""
 
 
-def rewrite(db: sqlite3.Connection, params: Params, states: States) -> int:
+def rewrite(db: sqlite3.Connection, params: Params, states: States, progress: Progress | None = None) -> int:
     """Write where every card stands by these parameters; return how many cards that are. Runs inside a transaction.
 
+    states: the history, which goes by these parameters already. progress: told how many answers of how many are read.
     Raises sqlite3.Error.
     """
     whole = {card for (card,) in db.execute(_WHOLE)}
     with _no_collection():
-        rows = [row for row in _rewritten(db, params) if row[-1] not in whole]
+        rows = [row for row in _rewritten(db, params, progress) if row[-1] not in whole]
     # The index is made anew afterwards: to move every card within it takes longer.
     (index,) = db.execute(_INDEX).fetchone()
     db.execute("drop index state_by_day")
     db.executemany(_PUT, rows)
     for card in sorted(whole):
-        states.put(card, replay(states.kept_events(card), params))
+        states.put(card, states.replayed(card))
     db.execute(index)
     return len(rows) + len(whole)
 
 
-def _rewritten(db: sqlite3.Connection, params: Params) -> Iterator[Row]:
+def _rewritten(db: sqlite3.Connection, params: Params, progress: Progress | None) -> Iterator[Row]:
     """Yield the values of `_PUT` for every card with answers that were rated, as if it had nothing but answers."""
     unrated: set[str] = set()
     last: dict[str, Row] = {}
-    standings = replay_states(_rated(db, unrated), params, last_rows=last)
+    standings = replay_states(_rated(db, unrated, progress), params, last_rows=last)
     danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
     uncounted = _uncounted(db, unrated)
     for card, standing in standings.items():
@@ -83,14 +86,26 @@ def _rewritten(db: sqlite3.Connection, params: Params) -> Iterator[Row]:
         yield memory.stability, memory.difficulty, due_in_danger(due, memory.day, danger.get(card, 0)), card
 
 
-def _rated(db: sqlite3.Connection, unrated: set[str]) -> Iterator[Row]:
+def _rated(db: sqlite3.Connection, unrated: set[str], progress: Progress | None) -> Iterator[Row]:
     """Yield the answers that were rated, card by card in the order of study; others bring their card into `unrated`.
 
     What is done for every answer is done without a step of Python: there may be a million.
     """
     cursor = db.execute(_ANSWERS)
     chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
+    if progress is not None:
+        (events,) = db.execute("select count(*) from event").fetchone()
+        chunks = _told(chunks, int(events), progress)
     return chain.from_iterable(_only_rated(rows, unrated) for rows in chunks)
+
+
+def _told(chunks: Iterator[list[Row]], events: int, progress: Progress) -> Iterator[list[Row]]:
+    done = 0
+    for rows in chunks:
+        progress(done, events)
+        yield rows
+        done += len(rows)
+    progress(events, events)
 
 
 def _only_rated(rows: list[Row], unrated: set[str]) -> Iterable[Row]:

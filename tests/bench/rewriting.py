@@ -23,6 +23,7 @@ from quiz.clock import SystemClock
 from quiz.memory import DEFAULT_PARAMS, Params
 from quiz.paths import find
 from quiz.store.history import History
+from quiz.store.weights import text_of
 from tests.bench.profiles import describe, write_decks, write_history
 
 PAST = 10  # answers that each card seen has had
@@ -60,7 +61,7 @@ def main() -> None:
         for number in range(options.rounds):
             with closing(History(paths.history, SystemClock())) as history:
                 start, worked = time.perf_counter(), time.process_time()
-                history.rewrite(others(number))
+                history.choose_weights({"weights": text_of(others(number))})
                 walls.append(time.perf_counter() - start)
                 works.append(time.process_time() - worked)
             if options.anki_python and options.anki_script:

@@ -14,6 +14,7 @@ from quiz.memory import DEFAULT_PARAMS, Params, StudyDay
 from quiz.store.derive import replay
 from quiz.store.events import Event
 from quiz.store.history import History
+from quiz.store.weights import text_of
 from tests.property.test_sync_laws import CARDS, event_lists
 from tests.support.clocks import FixedClock
 from tests.support.syncing import answered
@@ -22,9 +23,14 @@ WEIGHTS = DEFAULT_PARAMS.weights
 OTHERS = Params((0.5, 2.0, *WEIGHTS[2:8], WEIGHTS[8] * 0.9, *WEIGHTS[9:20], 0.3))
 
 
+def weigh(history: History, params: Params) -> None:
+    """Let these parameters hold, as a fit does."""
+    history.choose_weights({"weights": text_of(params)})
+
+
 def shown_from(history: History) -> dict[str, int]:
     """Return the column that sessions pick cards by."""
-    return dict(history.query("select card, shown_from from state"))  # type: ignore[arg-type]
+    return dict(history.query("select card, shown_from from state"))
 
 
 @settings(max_examples=150, deadline=None)
@@ -35,12 +41,12 @@ def test_rewriting_gives_what_replay_gives_by_the_same_parameters(events: list[E
         history = History(Path(place, "history.sqlite"), FixedClock())
         try:
             history.merge(kept)
-            history.rewrite(OTHERS)
+            weigh(history, OTHERS)
             for card in CARDS:
                 right = replay([e for e in kept if e.card == card], OTHERS)
                 assert history.state(card) == right
                 assert shown_from(history).get(card, right.shown_from) == right.shown_from
-            history.rewrite(DEFAULT_PARAMS)
+            weigh(history, DEFAULT_PARAMS)
             assert all(kept == right for _, kept, right in history.rebuilt())
         finally:
             history.close()
@@ -53,7 +59,7 @@ def test_rewriting_reads_more_answers_than_are_held_at_once(tmp_path: Path) -> N
     history = History(tmp_path / "history.sqlite", FixedClock())
     try:
         history.merge(unrated)
-        assert history.rewrite(OTHERS) == 997
+        weigh(history, OTHERS)
         for card in ("c0", "c1", "c500"):
             assert history.state(card) == replay(history.events_of(card), OTHERS)
         indexes = {name for (name,) in history.query("select name from sqlite_schema where type = 'index'")}
@@ -68,7 +74,7 @@ def test_a_card_that_comes_back_because_its_answer_changed_still_does(tmp_path: 
         history.merge([answered(0, card="c"), answered(1, card="d")])
         history._db.execute("insert into revised values ('c', '', 1)")
         history._db.execute("update state set shown_from = 0 where card = 'c'")
-        history.rewrite(OTHERS)
+        weigh(history, OTHERS)
         assert shown_from(history)["c"] == 0
         assert shown_from(history)["d"] == history.state("d").due > StudyDay(0)
         assert history.state("c") == replay(history.events_of("c"), OTHERS)

@@ -95,7 +95,9 @@ def _written(
     if ending == ".apkg":
         from quiz.exchange.anki_out import write_apkg
 
-        return write_apkg(target, title, cards, history.events() if history else ())
+        if history is not None:
+            return write_apkg(target, title, cards, history.events(), params=history.params)
+        return write_apkg(target, title, cards)
     from quiz.exchange.csv_out import write_csv
 
     return write_csv(target, title, cards)

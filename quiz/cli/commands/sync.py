@@ -27,6 +27,7 @@ def run(call: Call) -> int:
                 "undos_waiting": report.waiting,
                 "problems": [{"file": f.file, "line": f.line or None, "what": f.what} for f in report.faults],
                 "mended": list(report.mended),
+                "due_by_other_weights": report.weighed and {"before": report.weighed[0], "after": report.weighed[1]},
             }
         )
     else:

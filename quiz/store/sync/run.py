@@ -35,7 +35,7 @@ class Report:
     """What a sync did: events that came in and went out, cards that came to stand elsewhere, and what is not right.
 
     `mended` says in words what was set right in this device's own files; `waiting` counts the undos whose event is not
-    there yet.
+    there yet. `weighed` are the cards due today before and after, where other weights of the memory model came in.
     """
 
     folder: Path
@@ -45,6 +45,7 @@ class Report:
     waiting: int
     faults: tuple[Fault, ...]
     mended: tuple[str, ...]
+    weighed: tuple[int, int] | None = None
 
 
 def sync(
@@ -247,7 +248,14 @@ class _Sync:
         faults = sorted(fault for reader in self._readers for fault in reader.faults)
         waiting = self._history.waiting_undos()
         return Report(
-            self._folder, self._came, self._went, len(self._cards), waiting, tuple(faults), tuple(self._mended)
+            self._folder,
+            self._came,
+            self._went,
+            len(self._cards),
+            waiting,
+            tuple(faults),
+            tuple(self._mended),
+            self._history.weighed,
         )
 
 
