@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay, recall
-from quiz.store.history import families_done, fresh_cards, introduced
+from quiz.memory.balance import Moved
+from quiz.settings import Settings
+from quiz.store.daily import moved_on
+from quiz.store.history import families_done, fresh_cards, introduced, read_settings
+from quiz.study.modes import new_on
+from quiz.study.target import kept_target
 
 SECONDS_DUE, SECONDS_NEW = 12.0, 25.0  # until enough answers are there to take the learner's own pace
 _PACE_FROM = 30  # answers
@@ -24,7 +29,7 @@ class Progress:
     """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
 
     `due` counts what a session would ask today: of siblings one, and none when one of them was asked today, unless its
-    answer has changed since.
+    answer has changed since. What waits for a lighter day is not among it, what comes early is.
     """
 
     name: str
@@ -64,24 +69,28 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     for path, topic, number in counts:
         totals[path, topic] = [number, 0, 0, 0.0]
     rows = db.execute(
-        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, "
+        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, s.card, "
         "exists (select 1 from revised r where r.card = s.card and r.due) from state s "
         f"join deck.card c on c.id = s.card where s.stability is not null and {where}",
         (day, *values),
     )
+    settings = read_settings(db)
+    moved = moved_today(db, day, settings)
     waiting: set[str] = set()
-    for path, topic, family, stability, difficulty, last, due, changed in rows:
+    for path, topic, family, stability, difficulty, last, due, card, changed in rows:
         # Another program may have read the decks anew since they were counted.
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
         total[3] += recall(Memory(stability, difficulty, last), day)
+        due = card in moved.early or (due and (changed or card not in moved.waiting))
         if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)
             total[2] += 1
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
     (today,) = db.execute(_ANSWERED, (day,)).fetchone()
-    new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced(db, day)), asked | waiting))
+    new_today = new_on(day, replace(settings, new=new_a_day))
+    new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
     pace = _pace(db)
     return Overview(
         day=day,
@@ -96,6 +105,12 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         ),
         topics=tuple(_progress(totals, 1, topic, topic or "other") for topic in sorted({k[1] for k in totals})),
     )
+
+
+def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings) -> Moved:
+    """Return which due cards wait for another day, and which come early. In the sprint before an exam none does."""
+    target = kept_target(settings.exam)
+    return Moved() if target is not None and target.sprints_on(day) else moved_on(db, day, settings)
 
 
 def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, title: str) -> Progress:

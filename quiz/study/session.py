@@ -372,6 +372,8 @@ class Session:
         assert self.shown is not None
         shown = self.shown
         body = answer_body(self.id, self.plan.mode, shown, given, mark.value, ms, certainty)
+        if (left := self._might_wait()) is not None:
+            body["waits"] = left
         if shown.retry:
             body["retry"] = True
         if shown.state.new:
@@ -385,6 +387,21 @@ class Session:
         if self._told(rating) is None or shown.steps_left:
             body["rated"] = int(rating)  # what it would have been rated
         return body
+
+    def _might_wait(self) -> int | None:
+        """Return for how many days the card on the screen, due or brought in early, might have waited; else None.
+
+        Kept with the answer, so that the day stays as large as it was (see `quiz.memory.balance`).
+        """
+        assert self.shown is not None
+        card, state = self.shown.card, self.shown.state
+        if state.memory is None or state.memory.day >= self.day:
+            return None
+        from quiz.memory.balance import Dated, wait
+
+        fixed = bool(state.danger) or state.last_recalled < state.memory.day or card.safety
+        dated = Dated(card.id, state.memory, state.due, state.shown_from, fixed)
+        return wait(dated, self.day, self._retention())
 
     def _after(self, rating: Rating) -> Shown | None:
         """Return the question that follows: the next of a case, or that of the next card. A failed card comes back."""
