@@ -102,6 +102,8 @@ def moved(
     retention: float,
     easy: frozenset[int] = frozenset(),
     params: Params = DEFAULT_PARAMS,
+    *,
+    late: int = 0,
 ) -> Moved:
     """Return what is moved on `day`.
 
@@ -109,22 +111,22 @@ def moved(
     open when it was answered today, how many days it might have waited. So the day stays as large as it was in the
     morning, and a card is not put off or brought in because others were answered.
     easy: the weekdays (Monday is 0) on which there is to be less.
+    late: how many cards there are besides that have waited as long as they may.
     """
-    must, open_ = len([left for left in answered if not left]), []
-    left_over, shares = 0, [share(day, left, easy) for left in answered]
+    odds = [share(day, left, easy) for left in range(2 * MOST_MOVED + 1)]
+    shares, must, open_ = [odds[left] for left in answered], late, []
     for card in cards:
         left = wait(card, day, retention, params)
-        if left is None:
-            continue
-        shares.append(share(day, left, easy))
         if left:
+            shares.append(odds[left])
             open_.append(Open(card.due, card.card, card.shown_from <= day))
-        else:
+        elif left == 0:
             must += 1
-            left_over += 1
-    due = sum(card.due for card in open_) + left_over + len(answered)
-    size = _size(must, due, math.fsum(shares), easy_day=is_easy(day, easy))
-    wanted = size - len(answered) - left_over
+    due = sum(card.due for card in open_) + must + len(answered)
+    # Exact sums, rounded once: they do not hang on the order, nor on which of the cards were answered already.
+    level = math.fsum([*shares, must])
+    size = _size(must + answered.count(0), due, level, easy_day=is_easy(day, easy))
+    wanted = size - len(answered) - must
     # In the order that fuzz has drawn. With what can wait least first, those that can wait longer would pile up, and
     # all would come late.
     open_.sort()

@@ -59,7 +59,7 @@ class SimulatedRecords:
             for card, state in self.states.items()
             if state.memory is not None and state.shown_from <= day + MOST_MOVED
         ]
-        if sum(card.shown_from <= day for card in cards) > MOST:
+        if sum(card.shown_from > day - MOST_MOVED for card in cards) > MOST:
             return Moved()
         return moved(cards, (), day, self.settings.retention, weekdays(self.settings.easy_days))
 
