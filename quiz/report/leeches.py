@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -108,6 +108,28 @@ def explained(db: sqlite3.Connection, card: Card, lapses: int, answers: int) -> 
     taken, unknown = _taken(card, given)
     proposals = _proposals(card, alike, given)
     return Leech(card.id, card.fact, lapses, answers, taken, unknown, alike, proposals)
+
+
+def told(leech: Leech) -> Iterator[str]:
+    """Say line by line what a leech is, what it is taken for and what may help."""
+    yield f"Forgotten {counted(leech.lapses, 'time')}, and not learned since: others would use its time better."
+    for alike in leech.look_alikes:
+        yield f"Easily taken for: {alike.text}"
+    for taken in leech.taken:
+        yield f"You answered “{taken.text}”, {counted(taken.times, 'time')}."
+    if leech.unknown:
+        yield f"Without an answer: {counted(leech.unknown, 'time')}."
+    for proposal in leech.proposals:
+        yield f"What may help: {proposal.text}{f' ({proposal.command})' if proposal.command else ''}."
+    yield SUMMARY
+
+
+def became(lapses: int) -> str:
+    """Say after an answer that the card has become a leech with this lapse, or is one still."""
+    return (
+        f"Forgotten {counted(lapses, 'time')}: it does not stick. Its page tells what you take it for and what may "
+        "help. It is asked as before."
+    )
 
 
 _LEECHES = (

@@ -13,8 +13,8 @@ from quiz.settings import Settings, weekdays
 from quiz.store.derive import NEVER
 
 MOST = 3000
-"""Cards that may be moved from which on nothing is: such a day is a backlog, and cut to the minutes there are anyhow. It
-bounds what is looked at before the first question."""
+"""Cards that may be moved from which on nothing is: such a day is a backlog, and cut to the minutes there are anyhow.
+It bounds what is looked at before the first question."""
 
 # Only the index is read for the counts: of what is too late to wait, and of what may be moved.
 _COUNT = (

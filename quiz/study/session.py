@@ -167,6 +167,22 @@ class Session:
         return [card for name in self.shown.card.contrast_with if (card := self.cards.card(name)) is not None]
 
     @property
+    def stuck(self) -> int:
+        """How often the card on the screen was forgotten, where this failure makes it a leech or says so again, else 0.
+
+        See `quiz.memory.leech`.
+        """
+        if self.phase is not Phase.FEEDBACK or self.shown is None or self.feedback is None or not self.feedback.counts:
+            return 0
+        state = self.shown.state
+        forgotten = self.feedback.rating is Rating.AGAIN and state.memory is not None and state.memory.day < self.day
+        if not forgotten or self._told(Rating.AGAIN) is None:
+            return 0
+        from quiz.memory.leech import is_told_at
+
+        return state.lapses + 1 if is_told_at(state.lapses + 1) else 0
+
+    @property
     def elapsed_ms(self) -> int:
         """Time spent in this session, in milliseconds, without the time away from the keyboard."""
         return self.active_ms + (self._on_question() if self.phase is not Phase.DONE else 0)
