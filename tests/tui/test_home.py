@@ -212,11 +212,11 @@ async def test_the_row_of_the_recall_aimed_at_shows_what_each_level_costs(tmp_pa
     async with sit(tmp_path, size=size) as seat:
         await seat.press("s", "down")
         prices = seat.app.screen.query_one("#prices", Static)
-        assert not prices.display
+        assert prices.styles.display == "none"
         await seat.press("down")
         await seat.app.workers.wait_for_complete()
         await seat.settle()
-        assert prices.display
+        assert prices.styles.display == "block"
         told = " ".join(str(prices.content).split())
         assert all(f"{level} %" in told for level in (95, 90, 85, 80, 75, 70))
         assert "90 % takes about" in told
@@ -226,7 +226,7 @@ async def test_the_row_of_the_recall_aimed_at_shows_what_each_level_costs(tmp_pa
         await seat.settle()
         assert "91 % takes about" in str(prices.content), "it follows the level that is set"
         await seat.press("up")
-        assert not prices.display
+        assert prices.styles.display == "none"
 
 
 async def test_a_backlog_is_told_as_the_part_of_today_and_the_days_to_catch_up(tmp_path: Path) -> None:

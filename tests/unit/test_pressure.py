@@ -12,8 +12,8 @@ from quiz.deck.scope import Scope
 from quiz.errors import UsageError
 from quiz.memory import Rating
 from quiz.report.overview import Overview, overview
-from quiz.report.pressure import caught_up_in, catching_up, price_curve
-from quiz.settings import setting, weekdays
+from quiz.report.pressure import catching_up, caught_up_in, price_curve
+from quiz.settings import WEEKDAYS, setting, weekdays
 from tests.support.clocks import FixedClock
 from tests.support.commands import Run, runner
 from tests.support.desks import Place, flip, learned, on_screen, study
@@ -172,9 +172,7 @@ def test_prices_of_an_empty_history_are_those_of_what_is_to_be_met(run: Run, pla
 )
 def test_weekdays_are_read_kindly(text: str, kept: str) -> None:
     assert setting("easy-days").parse(text) == kept
-    assert weekdays(kept) == {
-        ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(day) for day in kept.split(",") if day
-    }
+    assert weekdays(kept) == {WEEKDAYS.index(day) for day in kept.split(",") if day}
 
 
 @pytest.mark.parametrize(
