@@ -107,6 +107,10 @@ def besides(desk: Desk, session: Session, feedback: Feedback) -> Iterator[str]:
         yield DANGER
     if feedback.passed is not None:
         yield PASSED if feedback.passed else NOT_PASSED
+    if session.stuck:
+        from quiz.report.leeches import became
+
+        yield f"{became(session.stuck)} quiz card {session.shown.card.id}"
     for other in session.look_alikes():
         yield f"Not the same: {other.fact}"
     if feedback.counts and not feedback.danger:

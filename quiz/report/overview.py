@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, StudyDay, recall
+from quiz.memory import Memory, Params, StudyDay, recall
+from quiz.memory.balance import Moved
 from quiz.memory.shift import shifted
-from quiz.store.history import families_done, fresh_cards, introduced
+from quiz.settings import Settings
+from quiz.store.daily import moved_on
+from quiz.store.history import families_done, fresh_cards, introduced, read_settings
 from quiz.store.weights import kept_params
+from quiz.study.modes import new_on
+from quiz.study.queue import NEW_EVERY
+from quiz.study.target import kept_target
 
-SECONDS_DUE, SECONDS_NEW = 12.0, 25.0  # until enough answers are there to take the learner's own pace
+SECONDS_DUE, SECONDS_NEW, SECONDS_FAILED = 12.0, 25.0, 31.7  # until the learner's own pace is known
 _PACE_FROM = 30  # answers
 
-# The answers of a day without those taken back.
+# The answers of a day without those taken back, and the milliseconds they took.
 _ANSWERED = (
-    "select count(*) from event e where e.day = ? and e.kind = 'answer' and not exists (select 1 from event u "
+    "select count(*), coalesce(sum(json_extract(e.body, '$.ms')), 0) from event e "
+    "where e.day = ? and e.kind = 'answer' and not exists (select 1 from event u "
     "where u.target = e.id and not exists (select 1 from event again where again.target = u.id))"
 )
 
@@ -26,7 +34,7 @@ class Progress:
     """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
 
     `due` counts what a session would ask today: of siblings one, and none when one of them was asked today, unless its
-    answer has changed since.
+    answer has changed since. What waits for a lighter day is not among it, what comes early is.
     """
 
     name: str
@@ -42,9 +50,21 @@ class Progress:
         return self.recalled / self.cards if self.cards else 0.0
 
 
+class Waiting(NamedTuple):
+    """A due card, as its place in a backlog asks for it (`quiz/memory/backlog.py`)."""
+
+    card: str
+    memory: Memory
+    safety: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`new` is how many new cards today may still bring; `minutes` is what due and new cards are expected to take."""
+    """`new` is how many new cards today may still bring; `minutes` is what due and new cards are expected to take.
+
+    `today` is how many of the due cards the minutes of the day have room for, beside its new cards: where it is less
+    than `due`, there is a backlog, and `behind` has its cards. `given` are these minutes (0: no limit).
+    """
 
     day: StudyDay
     due: int
@@ -55,6 +75,9 @@ class Overview:
     answered_today: int
     decks: tuple[Progress, ...]
     topics: tuple[Progress, ...]
+    today: int = 0
+    given: int = 0
+    behind: tuple[Waiting, ...] = ()
 
 
 def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int, shift: float = 0.0) -> Overview:
@@ -70,25 +93,33 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     for path, topic, number in counts:
         totals[path, topic] = [number, 0, 0, 0.0]
     rows = db.execute(
-        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, "
-        "exists (select 1 from revised r where r.card = s.card and r.due) from state s "
+        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, s.card, "
+        "c.safety, exists (select 1 from revised r where r.card = s.card and r.due) from state s "
         f"join deck.card c on c.id = s.card where s.stability is not null and {where}",
         (day, *values),
     )
+    settings = read_settings(db)
+    moved = moved_today(db, day, settings, params)
     waiting: set[str] = set()
-    for path, topic, family, stability, difficulty, last, due, changed in rows:
+    to_do: list[Waiting] = []
+    for path, topic, family, stability, difficulty, last, due, card, safety, changed in rows:
         # Another program may have read the decks anew since they were counted.
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
-        total[3] += shifted(recall(Memory(stability, difficulty, last), day, params), shift)
+        memory = Memory(stability, difficulty, last)
+        total[3] += shifted(recall(memory, day, params), shift)
+        due = card in moved.early or (due and (changed or card not in moved.waiting))
         if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)
             total[2] += 1
+            to_do.append(Waiting(card, memory, bool(safety)))
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
-    (today,) = db.execute(_ANSWERED, (day,)).fetchone()
-    new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced(db, day)), asked | waiting))
+    answered_today, spent_ms = db.execute(_ANSWERED, (day,)).fetchone()
+    new_today = new_on(day, replace(settings, new=new_a_day))
+    new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
     pace = _pace(db)
+    today = _fits(to_do, new, day, settings, spent_ms, pace, params)
     return Overview(
         day=day,
         due=due,
@@ -96,12 +127,38 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         cards=cards,
         seen=seen,
         minutes=(due * SECONDS_DUE + new * SECONDS_NEW) * pace / 60,
-        answered_today=today,
+        answered_today=answered_today,
         decks=tuple(
             _progress(totals, 0, path, title) for path, title in titles.items() if path in {k[0] for k in totals}
         ),
         topics=tuple(_progress(totals, 1, topic, topic or "other") for topic in sorted({k[1] for k in totals})),
+        today=today,
+        given=settings.minutes,
+        behind=tuple(to_do) if today < due else (),
     )
+
+
+def _fits(
+    due: list[Waiting], new: int, day: StudyDay, settings: Settings, spent_ms: int, pace: float, params: Params
+) -> int:
+    """Return how many of the due cards the minutes that are left of the day have room for, new cards beside them."""
+    if not settings.minutes:
+        return len(due)
+    left = max(0.0, settings.minutes - spent_ms / 60_000)
+    left -= min(left / NEW_EVERY, new * SECONDS_NEW * pace / 60)
+    if len(due) * SECONDS_FAILED * pace <= left * 60:
+        return len(due)
+    from quiz.memory.backlog import by_risk, fits
+    from quiz.memory.exam import AVERAGE_PACE, Pace
+
+    own = Pace(*(seconds * pace for seconds in AVERAGE_PACE))
+    return fits([card.memory for card in by_risk(due, day, params)], day, left, params, own)
+
+
+def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:
+    """Return which due cards wait for another day, and which come early. In the sprint before an exam none does."""
+    target = kept_target(settings.exam)
+    return Moved() if target is not None and target.sprints_on(day) else moved_on(db, day, settings, params)
 
 
 def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, title: str) -> Progress:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from quiz.deck.scope import Scope
 from quiz.memory import Rating, StudyDay
 from quiz.questions.base import PARTLY_FROM
+from quiz.report.overview import moved_today
 from quiz.store.derive import NEVER, undone
 from quiz.store.events import Event
+from quiz.store.history import read_settings
+from quiz.store.weights import kept_params
 
 SPAN = 30  # days
 
@@ -80,6 +83,8 @@ def taken_back(db: sqlite3.Connection) -> set[str]:
 def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay | None:
     """Return the earliest study day after `today` on which a card of the scope comes back; None when none does."""
     where, values = scope.where()
+    if waits_until_tomorrow(db, scope, today):
+        return StudyDay(today + 1)
     row = db.execute(
         "select s.shown_from from state s join deck.card c on c.id = s.card "
         f"where s.stability is not null and s.shown_from > ? and s.shown_from < ? and {where} "
@@ -87,6 +92,14 @@ def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay 
         (today, NEVER, *values),
     ).fetchone()
     return StudyDay(row[0]) if row else None
+
+
+def waits_until_tomorrow(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> bool:
+    """Whether a card of the scope that is due was put off for a lighter day."""
+    waiting = moved_today(db, today, read_settings(db), kept_params(db)).waiting
+    where, values = scope.where()
+    of_these = f"select 1 from deck.card c where c.id in (select value from json_each(?)) and {where} limit 1"
+    return bool(waiting) and db.execute(of_these, (json.dumps(sorted(waiting)), *values)).fetchone() is not None
 
 
 def answers_by_day(db: sqlite3.Connection, first: StudyDay, last: StudyDay) -> dict[StudyDay, int]:

@@ -43,7 +43,7 @@ from quiz.store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
-    from quiz.memory import Params
+    from quiz.memory.balance import Moved
     from quiz.store.changes import Change
     from quiz.store.merge import Merged
 
@@ -559,6 +559,18 @@ class History:
             for card, family, stability, difficulty, last, safety, topic in rows
         ]
 
+    def moved(self, day: StudyDay) -> Moved:
+        """Return which due cards wait for another day, and which come today though they are due later."""
+        from quiz.store.daily import moved_on
+
+        self.flush()
+        return moved_on(self._db, day, self.settings, self.params)
+
+    def among(self, scope: Scope, cards: Collection[str]) -> list[Candidate]:
+        """Return those of some cards, met before, that are in the scope."""
+        these = "(select t.* from json_each(?) n cross join state t on t.card = n.value where stability is not null) s"
+        return self._candidates(these, (to_json(sorted(cards)),), scope, len(cards)) if cards else []
+
     def fresh(self, scope: Scope, day: StudyDay, most: int, without: Collection[str] = ()) -> list[Candidate]:
         """Return up to `most` new cards of the scope in the order of the decks: one of each family not in `without`."""
         self.flush()
@@ -763,19 +775,8 @@ class History:
 
     def _read_settings(self, device: str = "") -> Settings:
         """Return the settings as they are for this device, or for another one."""
-        device = device or self.device
-        values: dict[str, Any] = {}
-        rows = self._db.execute(
-            "select id, device, body, exists (select 1 from event u where u.target = event.id) "
-            f"from event where {_SETTINGS} order by at, device, seq, id"
-        ).fetchall()
-        gone = undone(self.of_kind("undo")) if any(named for *_, named in rows) else ()
-        for event_id, by, body, _ in rows:
-            if event_id in gone:
-                continue
-            changed = json.loads(body)
-            values |= changed if by == device else {k: v for k, v in changed.items() if k not in LOCAL}
-        return Settings.of(values)
+        undos = [event for event in self.pending if event.kind == "undo"]
+        return read_settings(self._db, device or self.device, undos)
 
     def _own_settings(self) -> dict[str, Any]:
         """Return the settings that are this device's own."""
@@ -793,6 +794,28 @@ class History:
             name = device_of(self.path.parent) or os.urandom(4).hex()
             (self.path.parent / DEVICE).write_text(name + "\n", "ascii")
         return name
+
+
+def read_settings(db: sqlite3.Connection, device: str = "", undos: Sequence[Event] = ()) -> Settings:
+    """Return the settings of a history, with those that are a device's own only where it is named.
+
+    undos: those that are not in the file yet.
+    """
+    values: dict[str, Any] = {}
+    rows = db.execute(
+        "select id, device, body, exists (select 1 from event u where u.target = event.id) "
+        f"from event where {_SETTINGS} order by at, device, seq, id"
+    ).fetchall()
+    gone: Collection[str] = ()
+    if any(named for *_, named in rows):
+        kept = db.execute(f"{SELECT} where kind <> 'answer' and kind = 'undo' order by at, device, seq, id")
+        gone = undone([*map(event_of, kept), *undos])
+    for event_id, of_device, body, _ in rows:
+        if event_id in gone:
+            continue
+        changed = json.loads(body)
+        values |= changed if of_device == device else {k: v for k, v in changed.items() if k not in LOCAL}
+    return Settings.of(values)
 
 
 def family_of(card: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quiz.deck.model import Card, question_id
 from quiz.memory import Rating, StudyDay
 from quiz.questions import Question
+from quiz.settings import Settings, weekdays
 from quiz.store.derive import CardState
 from quiz.store.history import Candidate, family_of
 from quiz.study.plan import Plan
@@ -28,9 +29,9 @@ BLOCKED, ALTERNATED = 2, 2  # how often a look-alike is asked alone when it is n
 def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue | Drill:
     """Return what a session of this plan is to ask.
 
-    `study` asks what is due and the day's new cards. `refresher` goes on with the rest of a must-pass set, `cram` asks
-    any card. `pretest` asks new cards only; `contrast` drills sets of look-alikes. In the last days before an exam that
-    the learner has set, `study` asks what gains most by it.
+    `study` asks what is due, but for what waits for a lighter day, and the day's new cards. `refresher` goes on with
+    the rest of a must-pass set, `cram` asks any card. `pretest` asks new cards only; `contrast` drills sets of
+    look-alikes. In the last days before an exam that the learner has set, `study` asks what gains most by it.
     """
     scope, most = plan.scope, plan.most
     match plan.mode:
@@ -47,8 +48,8 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             return sprint
         case _:
             done = records.families_of(day)
-            budget = max(0, records.settings.new - records.introduced(day))
-            due = records.due(scope, day, most)
+            budget = max(0, new_on(day, records.settings) - records.introduced(day))
+            due = _today(records, plan, day)
             fresh = records.fresh(scope, day, budget, done | {c.family for c in due}) if budget else []
             if len(due) > plan.fits:
                 return Queue((), fresh, day, plan.seed, done, rest=_behind(records, plan, due, day))
@@ -83,6 +84,28 @@ def told(plan: Plan, rating: Rating, *, again: bool) -> Rating | None:
     if plan.mode == "contrast" and again and rating > Rating.AGAIN:
         return None
     return rating
+
+
+def new_on(day: StudyDay, settings: Settings) -> int:
+    """Return how many new cards a day may bring: fewer on an easy one."""
+    if not settings.easy_days:
+        return settings.new
+    from quiz.memory.balance import EASY, is_easy
+
+    return int(settings.new * EASY) if is_easy(day, weekdays(settings.easy_days)) else settings.new
+
+
+def _today(records: Records, plan: Plan, day: StudyDay) -> list[Candidate]:
+    """Return the cards of the plan that are to be asked today: at most as many as it is worth ranking.
+
+    Cards that the learner has picked one by one are not moved.
+    """
+    if plan.scope.cards:
+        return records.due(plan.scope, day, plan.most)
+    moved = records.moved(day)
+    due = records.due(plan.scope, day, plan.most + len(moved.waiting))
+    early = records.among(plan.scope, moved.early)
+    return [*(c for c in due if c.card not in moved.waiting or c.changed), *early][: plan.most]
 
 
 def _behind(records: Records, plan: Plan, due: list[Candidate], day: StudyDay) -> list[Candidate]:

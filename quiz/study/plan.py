@@ -10,7 +10,7 @@ from quiz.deck.scope import Scope
 
 Mode = Literal["study", "refresher", "contrast", "pretest", "cram"]
 CARDS_A_MINUTE = 8
-AVERAGE_A_MINUTE = 4
+AVERAGE_A_MINUTE = 3  # with the new cards that come between
 FEWEST_RANKED, MOST_RANKED = 60, 1000  # what is due beyond that waits for the next session
 
 

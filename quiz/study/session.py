@@ -167,6 +167,22 @@ class Session:
         return [card for name in self.shown.card.contrast_with if (card := self.cards.card(name)) is not None]
 
     @property
+    def stuck(self) -> int:
+        """How often the card on the screen was forgotten, where this failure makes it a leech or says so again, else 0.
+
+        See `quiz.memory.leech`.
+        """
+        if self.phase is not Phase.FEEDBACK or self.shown is None or self.feedback is None or not self.feedback.counts:
+            return 0
+        state = self.shown.state
+        forgotten = self.feedback.rating is Rating.AGAIN and state.memory is not None and state.memory.day < self.day
+        if not forgotten or self._told(Rating.AGAIN) is None:
+            return 0
+        from quiz.memory.leech import is_told_at
+
+        return state.lapses + 1 if is_told_at(state.lapses + 1) else 0
+
+    @property
     def elapsed_ms(self) -> int:
         """Time spent in this session, in milliseconds, without the time away from the keyboard."""
         return self.active_ms + (self._on_question() if self.phase is not Phase.DONE else 0)
@@ -370,6 +386,8 @@ class Session:
         assert self.shown is not None
         shown = self.shown
         body = answer_body(self.id, self.plan.mode, shown, given, mark.value, ms, certainty)
+        if (left := self._might_wait()) is not None:
+            body["waits"] = left
         if shown.retry:
             body["retry"] = True
         if shown.state.new:
@@ -383,6 +401,21 @@ class Session:
         if self._told(rating) is None or shown.steps_left:
             body["rated"] = int(rating)  # what it would have been rated
         return body
+
+    def _might_wait(self) -> int | None:
+        """Return for how many days the card on the screen, due or brought in early, might have waited; else None.
+
+        Kept with the answer, so that the day stays as large as it was (see `quiz.memory.balance`).
+        """
+        assert self.shown is not None
+        card, state = self.shown.card, self.shown.state
+        if state.memory is None or state.memory.day >= self.day:
+            return None
+        from quiz.memory.balance import Dated, wait
+
+        fixed = bool(state.danger) or state.last_recalled < state.memory.day or card.safety
+        dated = Dated(card.id, state.memory, state.due, state.shown_from, fixed)
+        return wait(dated, self.day, self._retention(), self.records.params)
 
     def _after(self, rating: Rating) -> Shown | None:
         """Return the question that follows: the next of a case, or that of the next card. A failed card comes back."""

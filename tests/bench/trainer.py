@@ -12,8 +12,10 @@ from typing import Any, cast
 
 from quiz.deck.scope import Scope
 from quiz.memory import DEFAULT_PARAMS, Rating, StudyDay, date_of
+from quiz.memory.balance import MOST_MOVED, Dated, Moved, moved
 from quiz.memory.outlook import LEVELS, Ahead, needed_a_day, prices, proposed
-from quiz.settings import Settings
+from quiz.settings import Settings, weekdays
+from quiz.store.daily import MOST
 from quiz.store.derive import NEW, CardState, apply
 from quiz.store.events import Event
 from quiz.store.history import Candidate
@@ -31,6 +33,7 @@ class SimulatedRecords:
 
     def __init__(self, cards: int, settings: Settings) -> None:
         self.settings, self.params = settings, DEFAULT_PARAMS
+        self.balanced = True
         self.names = [f"card-{number:05d}" for number in range(cards)]
         self.states: dict[str, CardState] = {}
 
@@ -46,6 +49,23 @@ class SimulatedRecords:
         """Return the first new cards of the deck."""
         new = (name for name in self.names if name not in self.states and name not in without)
         return [Candidate(name, name, None, False, "") for name, _ in zip(new, range(most), strict=False)]
+
+    def moved(self, day: StudyDay) -> Moved:
+        """Return what the day moves, as `quiz.store.daily` does."""
+        if not self.balanced:
+            return Moved()
+        cards = [
+            Dated(card, state.memory, state.due, state.shown_from, state.last_recalled < state.memory.day)
+            for card, state in self.states.items()
+            if state.memory is not None and state.shown_from <= day + MOST_MOVED
+        ]
+        if sum(card.shown_from > day - MOST_MOVED for card in cards) > MOST:
+            return Moved()
+        return moved(cards, (), day, self.settings.retention, weekdays(self.settings.easy_days))
+
+    def among(self, scope: Scope, cards: Collection[str]) -> list[Candidate]:
+        """Return these cards."""
+        return self._weakest(sorted(cards), len(cards))
 
     def introduced(self, day: StudyDay) -> int:
         """Return how many cards were met first on a day."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from quiz.tui.screens.home import HomeScreen
+from tests.support.desks import Place, flip, learned
 from tests.support.hostile import broken_files
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, PilotClock, Size, asking, sit, write_decks
 
@@ -175,7 +178,7 @@ async def test_settings_by_keys_are_kept_after_a_restart(tmp_path: Path, size: S
         await seat.press("s")
         assert "How many cards you meet for the first time on one day." in seat.told
         await seat.press("left", "left", "left")
-        await seat.press("down", "right", "down", "minus", "down", "plus", "down", "right")
+        await seat.press("down", "right", "down", "minus", "down", "right", "down", "plus", "down", "right")
         assert "▸ Ask how sure you are ◂ on ▸" in seat.told
         await seat.press("down", "right")
         theme = seat.app.theme
@@ -187,6 +190,7 @@ async def test_settings_by_keys_are_kept_after_a_restart(tmp_path: Path, size: S
         kept = seat.desk.history.settings
         assert (kept.new, kept.minutes, kept.rollover, kept.certainty) == (0, 20, 5, "on")
         assert kept.retention == pytest.approx(0.89)
+        assert kept.easy_days == "sun"
         assert seat.app.theme == theme
 
 
@@ -201,6 +205,43 @@ async def test_settings_by_mouse(tmp_path: Path) -> None:
         assert "Recall aimed at ◂ 91 % ▸" in seat.told
         await seat.click("Esc close")
         assert seat.desk.history.settings.new == 15
+
+
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+async def test_the_row_of_the_recall_aimed_at_shows_what_each_level_costs(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, size=size) as seat:
+        await seat.press("s", "down")
+        prices = seat.app.screen.query_one("#prices", Static)
+        assert prices.styles.display == "none"
+        await seat.press("down")
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        assert prices.styles.display == "block"
+        told = " ".join(str(prices.content).split())
+        assert all(f"{level} %" in told for level in (95, 90, 85, 80, 75, 70))
+        assert "90 % takes about" in told
+        assert "you have 15: that suffices." in told
+        await seat.press("right")
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        assert "91 % takes about" in str(prices.content), "it follows the level that is set"
+        await seat.press("up")
+        assert prices.styles.display == "none"
+
+
+async def test_a_backlog_is_told_as_the_part_of_today_and_the_days_to_catch_up(tmp_path: Path) -> None:
+    place, clock = Place(tmp_path), PilotClock()
+    place.clock = clock
+    place.write(*(flip(f"c{n:03d}") for n in range(120)))
+    with place.open() as desk:
+        for n in range(120):
+            learned(desk.history, f"c{n:03d}", 3)
+    clock.forward(days=30)
+    async with sit(tmp_path / "home", decks=place.decks, clock=clock, settings={"new": 5}) as seat:
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        assert re.search(r"Today \d+ of 120 due · 0 new · about 15 minutes", seat.told), seat.picture
+        assert re.search(r"about \d+ days to catch up\. Cards that must be known come first\.", seat.told), seat.picture
 
 
 async def test_settings_stay_within_their_bounds(tmp_path: Path) -> None:

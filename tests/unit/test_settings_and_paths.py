@@ -72,7 +72,8 @@ def test_a_setting_is_refused_with_what_is_allowed(key: str, text: str, words: s
         ("minute", "there is no setting 'minute' - did you mean 'minutes'?"),
         (
             "xyz",
-            "there is no setting 'xyz' - settings: new, minutes, retention, rollover, certainty, exam, theme, sync",
+            "there is no setting 'xyz' - settings: new, minutes, retention, easy-days, rollover, certainty, exam, "
+            "theme, sync",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from quiz.cli.call import Call
@@ -11,7 +12,9 @@ from quiz.deck.model import Card, question_id
 from quiz.desk import Desk
 from quiz.errors import UsageError
 from quiz.memory import Params, Rating, StudyDay, date_of, recall
+from quiz.memory.leech import is_leech
 from quiz.questions import Choice, Question
+from quiz.report.leeches import Leech, explained, told
 from quiz.report.words import in_days, percent
 from quiz.store.derive import CardState, undone
 from quiz.store.events import Event
@@ -28,6 +31,7 @@ def run(call: Call) -> int:
         if card is None and not events:
             raise _unknown(desk, name)
         today, params = desk.history.today(), desk.history.params
+        stuck = _leech(desk, card, state)
         sources = {id_: str(desk.library.source(id_) or id_) for id_ in card.sources} if card else {}
     gone = undone(events)
     answers = [e for e in events if e.kind == "answer" and e.id not in gone]
@@ -42,6 +46,7 @@ def run(call: Call) -> int:
         rest["flags"] = [
             {"at": iso(e.at), "note": e.body.get("note"), "question": e.body.get("question")} for e in flags
         ]
+        rest["leech"] = stuck and stuck.as_json()
         rest["takes_up"], rest["goes_on_in"] = olds, goes_on
         rest["changed"] = [{"question": question_id(c.question), "was": c.old or None, "now": c.new} for c in changes]
         call.console.document(held | rest)
@@ -57,9 +62,19 @@ def run(call: Call) -> int:
     for change in changes:
         call.console.say(str(change))
     _say_history(call.console, state, answers, today, params, at_once=any(change.due for change in changes))
+    for line in told(stuck) if stuck else ():
+        call.console.say(line)
     for flag in flags:
         call.console.say(f"Flagged as faulty on {_date(flag.day)}: {flag.body.get('note')}")
     return 0
+
+
+def _leech(desk: Desk, card: Card | None, state: CardState) -> Leech | None:
+    """Return why a card is forgotten again and again, if it is."""
+    if card is None or not is_leech(state.lapses, state.memory):
+        return None
+    with closing(desk.history.reader()) as db:
+        return explained(db, card, state.lapses, state.answers)
 
 
 def _flags(events: list[Event]) -> list[Event]:

@@ -21,6 +21,8 @@ from textual.widgets import Input, Static
 from quiz.deck.filter import LONGEST, Fault, parse
 from quiz.deck.scope import Scope
 from quiz.deck.terms import And, Everything, Field, Tree, Value, all_of, written
+from quiz.memory.leech import is_leech
+from quiz.report.leeches import explained
 from quiz.report.search import MOST_STUDIED, Row, askable, cards_of, past, read, rows
 from quiz.store.events import Kind
 from quiz.text import counted
@@ -253,8 +255,13 @@ class BrowseScreen(Page):
         sources = [str(library.source(name) or name) for name in card.sources]
         figures = {name: figure for name in set(card.figures) if name and (figure := library.figure(name))}
         moments = past(history.events_of(card.id))
-        state, here = history.state(card.id), library.here(card.id)
-        return Told(card, state, sources, moments, history.today(), figures, here, history.params)
+        state, leech = history.state(card.id), None
+        if is_leech(state.lapses, state.memory):
+            with self.quiz.reading() as db:
+                leech = explained(db, card, state.lapses, state.answers)
+        return Told(
+            card, state, sources, moments, history.today(), figures, library.here(card.id), history.params, leech
+        )
 
     # -- moving about -------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from quiz.deck.figures import Figure
 from quiz.deck.model import Card, question_id
 from quiz.memory import Params, StudyDay, date_of, recall
 from quiz.questions.base import PARTLY_FROM, RIGHT_FROM
+from quiz.report.leeches import Leech
+from quiz.report.leeches import told as lines_of
 from quiz.report.search import Moment
 from quiz.report.words import in_days, percent
 from quiz.store.derive import CardState
@@ -35,6 +37,7 @@ class Told:
 
     `figures` are those that the card shows, by their ids; `here` is what the ward's own layer says beside the card.
     `params` are the weights of the learner's memory.
+    `leech` tells why it is forgotten again and again, if it is.
     """
 
     card: Card
@@ -45,6 +48,7 @@ class Told:
     figures: Mapping[str, Figure]
     here: str
     params: Params
+    leech: Leech | None = None
 
 
 def sheet(told: Told, width: int) -> Content:
@@ -53,6 +57,7 @@ def sheet(told: Told, width: int) -> Content:
     parts = [
         styled(card.claim or card.questions[0].stem, "bold"),
         _standing(told),
+        *([_leech(told.leech, width)] if told.leech else []),
         *([joined(("Why: ", "bold"), card.why)] if card.why else []),
         *([joined(("Here: ", "bold"), told.here)] if told.here else []),
         *([joined(("Case: ", "bold"), "\n".join((card.case, *filter(None, card.unfolds))))] if card.case else []),
@@ -80,6 +85,12 @@ def _standing(told: Told) -> Content:
         note = next((m.note for m in told.moments if m.what == "flag" and m.on), "")
         lines.append(joined(("⚑ Flagged: ", "bold"), note))
     return Content("\n").join(lines)
+
+
+def _leech(leech: Leech, width: int) -> Content:
+    """Return what a leech is taken for, and what may help."""
+    lines = [hanging(("· ", MUTED), plain(line), width) for line in lines_of(leech)]
+    return Content("\n").join([styled("Forgotten again and again", "bold $text-warning"), *lines])
 
 
 def _memory(state: CardState, today: StudyDay, params: Params) -> Content:

@@ -124,6 +124,15 @@ def not_the_same(alike: Sequence[Card]) -> list[Content]:
     return [joined(("Not the same: ", "bold"), card.fact) for card in alike]
 
 
+def stuck(lapses: int) -> list[Content]:
+    """Return that the card has become a leech with so many lapses; nothing for 0."""
+    if not lapses:
+        return []
+    from quiz.report.leeches import became
+
+    return [styled(became(lapses), "$text-warning")]
+
+
 def sources(entries: Sequence[str], checked: str) -> Content:
     """Return the bibliography of a card and the day on which it was last checked."""
     lines = [f"· {entry}" for entry in entries] or ["This card names no source."]

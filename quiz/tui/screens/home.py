@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 from textual import on
@@ -37,6 +38,7 @@ class HomeScreen(Page):
         self._by_topic = False
         self._seen: Overview | None = None
         self._rows: list[Progress] = []
+        self._pressed = ""  # what is said where the minutes do not suffice
 
     def inside(self) -> ComposeResult:
         yield Static(id="today")
@@ -62,7 +64,30 @@ class HomeScreen(Page):
             self.call_after_refresh(self.body.scroll_home, animate=False)
 
     def _counted(self, seen: Overview) -> None:
-        self._seen = seen
+        self._seen, self._pressed = seen, ""
+        self.draw()
+        if seen.given and (seen.behind or seen.minutes > seen.given):
+            self._weigh(seen)
+
+    def _weigh(self, seen: Overview) -> None:
+        """Work out beside the screen what it takes to catch up: it is there already, and this follows."""
+        from textual.worker import get_current_worker
+
+        from quiz.report.pressure import in_a_line
+
+        history = self.quiz.desk.history
+        db, scope, settings = history.reader(), self.quiz.scope, history.settings
+
+        def beside() -> None:
+            with closing(db):
+                said = in_a_line(db, scope, settings, seen)
+            if not get_current_worker().is_cancelled:
+                self.app.call_from_thread(self._weighed, said)
+
+        self.run_worker(beside, thread=True, exclusive=True, group="weigh", exit_on_error=False)
+
+    def _weighed(self, said: str) -> None:
+        self._pressed = said
         self.draw()
 
     # -- drawing ------------------------------------------------------------------------------------------------------
@@ -102,10 +127,12 @@ class HomeScreen(Page):
         if not seen.due and not seen.new:
             return joined(("Nothing is due. ", "bold $text-accent"), self._ahead(seen))
         parts: list[tuple[str, str]] = []
-        for number, word in ((seen.due, "due"), (seen.new, "new")):
-            parts += [(f"{number} {word}", "bold $text-accent" if number else ""), (" · ", "")]
+        due = f"{seen.today} of {seen.due} due" if seen.behind else f"{seen.due} due"
+        for number, words in ((seen.today, due), (seen.new, f"{seen.new} new")):
+            parts += [(words, "bold $text-accent" if number else ""), (" · ", "")]
         head = ("Today  ", "bold") if self.size.width >= 60 else ""
-        return joined(head, *parts, f"about {counted(max(1, round(seen.minutes)), 'minute')}")
+        minutes = min(seen.minutes, seen.given) if seen.behind else seen.minutes
+        return joined(head, *parts, f"about {counted(max(1, round(minutes)), 'minute')}")
 
     def _ahead(self, seen: Overview) -> str:
         """Say what was done today and when there is something to do again."""
@@ -119,7 +146,7 @@ class HomeScreen(Page):
 
     def _notes(self) -> Content:
         """Return what qualifies the list: the exam ahead, the filter in force, and decks that could not be read."""
-        parts: list[Content] = []
+        parts: list[Content] = [plain(self._pressed)] if self._pressed else []
         if self.quiz.desk.history.settings.exam:
             parts += self._exam_ahead()
         scope = self.quiz.scope

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import on
@@ -10,17 +12,33 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from quiz.settings import SETTINGS, Setting
-from quiz.tui.present import MUTED, button, fitted, joined, styled
+from quiz.tui.present import MUTED, button, fitted, joined, plain, styled
 from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
+
+if TYPE_CHECKING:
+    from quiz.report.pressure import Prices
 
 # A folder is named by `quiz config`; an exam is a date and a filter, and nothing to step through.
 _SHOWN = tuple(setting for setting in SETTINGS if not setting.folder and setting.key != "exam")
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
 _LABEL = 40  # cells
+_EASY = ("", "sun", "sat,sun", "fri,sat", "fri", "sat", "mon", "tue", "wed", "thu")  # others by `quiz config`
+
+
+def curve(found: Prices, *, narrow: bool) -> Content:
+    """Return a line for each level of recall, with its price as a bar and in words, and why one is proposed."""
+    lines = []
+    for row in found.rows():
+        sign = ("▸ ", "bold $text-accent") if row.proposed else "  "
+        drawn = ("", "") if narrow else (f"{row.bar}  ", "$accent")
+        words = f"{row.minutes} a day" if narrow else f"{row.minutes} a day, {row.known} known"
+        lines.append(joined(sign, (f"{row.share:>5}  ", "bold" if row.proposed else ""), drawn, words))
+    return Content("\n").join([*lines, plain(found.why())])
 
 
 class SettingsScreen(Dialog[None]):
@@ -34,11 +52,14 @@ class SettingsScreen(Dialog[None]):
 
     def __init__(self) -> None:
         super().__init__("Settings")
+        self._prices: Prices | None = None
+        self._priced: tuple[int, int, float] | None = None  # what they were worked out for
 
     def inside(self) -> ComposeResult:
         yield Picker()
         yield Static()
         yield Static(id="about")
+        yield Static(id="prices")
 
     def keys(self) -> Sequence[Key]:
         return [("↑ ↓", "choose", "screen.move(1)"), ("← →", "change", "screen.change(1)"), CLOSE]
@@ -50,6 +71,41 @@ class SettingsScreen(Dialog[None]):
         self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(_SHOWN)], marked)
         about = _SHOWN[marked].help
         self.query_one("#about", Static).update(styled(f"{about[0].upper()}{about[1:]}.", MUTED))
+        self._draw_prices(_SHOWN[marked].key == "retention")
+
+    def _draw_prices(self, wanted: bool) -> None:
+        """Show what each level of recall costs, on its row alone: worked out once, beside the screen."""
+        prices = self.query_one("#prices", Static)
+        prices.display = wanted
+        if not wanted:
+            return
+        settings = self.quiz.desk.history.settings
+        now = (settings.new, settings.minutes, settings.retention)
+        if self._prices is None:
+            prices.update(styled("Working out what each level costs…", MUTED))
+        else:  # until it is worked out anew, the last one stays
+            prices.update(curve(self._prices, narrow=self.app.size.width < 60))
+        if now != self._priced:
+            self._priced = now
+            self._work_out()
+
+    def _work_out(self) -> None:
+        from quiz.report.pressure import price_curve
+
+        history = self.quiz.desk.history
+        db, day, settings, scope = history.reader(), history.today(), history.settings, self.quiz.scope
+
+        def beside() -> None:
+            with closing(db):
+                found = price_curve(db, scope, day, settings)
+            if not get_current_worker().is_cancelled:
+                self.app.call_from_thread(worked_out, found)
+
+        def worked_out(found: Prices) -> None:
+            self._prices = found
+            self._draw_prices(_SHOWN[self.query_one(Picker).marked or 0].key == "retention")
+
+        self.run_worker(beside, thread=True, exclusive=True, group="prices", exit_on_error=False)
 
     def _row(self, i: int, setting: Setting) -> Row:
         value = self._in_words(setting)
@@ -73,6 +129,8 @@ class SettingsScreen(Dialog[None]):
                 return f"{value}:00"
             case "certainty" if value == "exam":
                 return "in exams"
+            case "easy_days":
+                return value or "none"
             case "minutes" if not value:
                 return "no limit"
             case _:
@@ -98,6 +156,9 @@ class SettingsScreen(Dialog[None]):
         if setting.key == "theme":
             names = sorted(self.app.available_themes)
             self.app.theme = names[(names.index(self.app.theme) + step) % len(names)]  # the app keeps it
+        elif setting.days:
+            places = [*_EASY, *([] if value in _EASY else [value])]
+            history.change_settings({setting.key: places[(places.index(value) + step) % len(places)]})
         elif setting.among:
             history.change_settings(
                 {setting.key: setting.among[(setting.among.index(value) + step) % len(setting.among)]}

@@ -107,7 +107,7 @@ class StudyScreen(AskingPage):
         else:
             alike = feedback.not_the_same(self.session.look_alikes())
             parts = [*feedback.verdict(shown.question, came, self.view.figure), *feedback.changed(shown.change)]
-            parts += [*reasons, *alike]
+            parts += [*reasons, *alike, *feedback.stuck(self.session.stuck)]
         if self._show_sources:
             entries = [str(library.source(name) or name) for name in shown.card.sources]
             parts.append(feedback.sources(entries, shown.card.checked))

@@ -1,0 +1,177 @@
+"""Whether the minutes suffice: the days until a backlog is caught up, the minutes a day to come, what each level costs.
+
+Study is played forward for this (`quiz/memory/outlook.py`), which takes a tenth of a second for each level: nothing
+here is worked out before a first screen or question.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from quiz.deck.scope import Scope
+from quiz.memory import Memory, StudyDay
+from quiz.memory.backlog import FAR, Backlog, backlog
+from quiz.memory.outlook import LEVELS, Ahead, Level, outlook, prices, proposed
+from quiz.report.overview import Overview, Waiting
+from quiz.report.words import percent
+from quiz.settings import Settings
+from quiz.store.weights import kept_params
+from quiz.text import counted
+
+DAYS = 30
+"""Days that the prices are about: the mean of their minutes."""
+
+_CELLS = 20  # of the longest bar
+
+
+class PriceRow(NamedTuple):
+    """A level in words: its share, a bar for its price, the minutes a day, the share known; set or proposed or not."""
+
+    share: str
+    bar: str
+    minutes: str
+    known: str
+    set: bool
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What each retention costs over the next `DAYS` days, the highest first, and the level proposed.
+
+    `minutes` are those there are a day; 0 for no limit, and then `advice` is None. `aim` is the level set.
+    """
+
+    levels: tuple[Level, ...]
+    aim: float
+    minutes: int
+    advice: Level | None
+
+    @property
+    def needed(self) -> float:
+        """The minutes a day at the level set."""
+        return next(level.minutes for level in self.levels if level.retention == self.aim)
+
+    @property
+    def too_dear(self) -> bool:
+        """Whether the level set takes more minutes than there are."""
+        return bool(self.minutes) and self.needed > self.minutes
+
+    def rows(self) -> list[PriceRow]:
+        """Return a row for each level, the highest first."""
+        dearest = max(level.minutes for level in self.levels)
+        return [
+            PriceRow(
+                percent(level.retention),
+                _bar(level.minutes, dearest),
+                _minutes(level.minutes),
+                percent(level.known),
+                level.retention == self.aim,
+                self.advice is not None and level.retention == self.advice.retention,
+            )
+            for level in self.levels
+        ]
+
+    def why(self) -> str:
+        """Say in a sentence why a level is proposed, or that none needs to be."""
+        needed = f"{percent(self.aim)} takes about {_minutes(self.needed)} a day"
+        if self.advice is None:
+            return f"{needed}; sessions have no limit of time."
+        if self.advice.retention == self.aim:
+            if self.too_dear:
+                return f"{needed}, and you have {self.minutes}: fewer new cards or more minutes would help."
+            return f"{needed}, and you have {self.minutes}: that suffices."
+        if self.advice.minutes > self.minutes:
+            return (
+                f"{needed}, and you have {self.minutes}. Even {percent(self.advice.retention)}, the least that is "
+                f"worth it, takes about {_minutes(self.advice.minutes)}: fewer new cards or more minutes would help."
+            )
+        known = f"{percent(self.advice.known)} known after {DAYS} days"
+        return (
+            f"{needed}, and you have {self.minutes}. {percent(self.advice.retention)} takes about "
+            f"{_minutes(self.advice.minutes)}: {known}, and new cards are still met."
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Return the prices as plain values."""
+        return {
+            "retention": self.aim,
+            "minutes": self.minutes,
+            "days": DAYS,
+            "minutes_needed": round(self.needed, 1),
+            "levels": [
+                {"retention": v.retention, "minutes_a_day": round(v.minutes, 1), "known": round(v.known, 3)}
+                for v in self.levels
+            ],
+            "proposed_retention": self.advice.retention if self.advice else None,
+            "why": self.why(),
+        }
+
+
+def price_curve(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Prices:
+    """Return the prices for a scope. `db` is a history with its catalogue attached as `deck`."""
+    ahead = _ahead(db, scope, day, settings)
+    aim = settings.retention
+    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db))
+    advice = proposed(levels, settings.minutes, aim) if settings.minutes else None
+    return Prices(levels, aim, settings.minutes, advice)
+
+
+def catching_up(
+    db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings, due: Sequence[Waiting]
+) -> Backlog:
+    """Return how the backlog of these due cards stands."""
+    return backlog(due, _ahead(db, scope, day, settings), settings.retention, kept_params(db))
+
+
+def minutes_needed(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> float:
+    """Return the minutes a day that the level set takes over the next `DAYS` days."""
+    ahead = _ahead(db, scope, day, settings)._replace(minutes=0.0)
+    return outlook(ahead, settings.retention, kept_params(db)).minutes_a_day
+
+
+def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Overview) -> str:
+    """Say calmly, for the home screen, what it takes to catch up, and where it is shown what less would cost."""
+    said = []
+    if seen.behind:
+        days = catching_up(db, scope, seen.day, settings, seen.behind).days
+        said.append(f"The rest waits: {caught_up_in(days)}. Cards that must be known come first.")
+    needed = minutes_needed(db, scope, seen.day, settings)
+    if needed > settings.minutes:
+        said.append(
+            f"{percent(settings.retention)} takes about {_minutes(needed)} a day, and you have {settings.minutes}: "
+            "s, then “Recall aimed at”, shows what each level costs."
+        )
+    return " ".join(said)
+
+
+def caught_up_in(days: int | None) -> str:
+    """Say how long a backlog takes: `about 4 days to catch up`."""
+    if days is None:
+        return f"more than {FAR} days to catch up: fewer new cards would help"
+    return f"about {counted(days, 'day')} to catch up"
+
+
+def _bar(minutes: float, dearest: float) -> str:
+    """Return a bar: full for the level that costs most."""
+    cells = math.ceil(_CELLS * minutes / dearest) if dearest else 0
+    return f"{'█' * cells}{'░' * (_CELLS - cells)}"
+
+
+def _minutes(number: float) -> str:
+    return counted(max(1, round(number)), "minute") if number > 0 else "0 minutes"
+
+
+def _ahead(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Ahead:
+    where, values = scope.where()
+    rows = db.execute(
+        "select s.stability, s.difficulty, s.day from deck.card c left join state s on s.card = c.id "
+        f"where {where} and not coalesce(s.suspended, 0)",
+        values,
+    ).fetchall()
+    memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
+    return Ahead(memories, len(rows) - len(memories), day, DAYS, settings.new, settings.minutes)

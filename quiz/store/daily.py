@@ -1,0 +1,49 @@
+"""The cards that a study day moves (`quiz/memory/balance.py`), from a history and its decks.
+
+The home screen, `quiz due` and the session ask here, so that they count the same cards.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from quiz.memory import Memory, Params, StudyDay
+from quiz.memory.balance import MOST_MOVED, Dated, Moved, moved
+from quiz.settings import Settings, weekdays
+from quiz.store.derive import NEVER
+
+MOST = 3000
+"""Cards that may be moved from which on nothing is: such a day is a backlog, and cut to the minutes there are anyhow.
+It bounds what is looked at before the first question."""
+
+# Only the index is read for the counts: of what is too late to wait, and of what may be moved.
+_COUNT = (
+    "select count(*) from (select 1 from state indexed by state_by_day "
+    "where stability is not null and shown_from > ? and shown_from <= ? limit ?)"
+)
+# The window of what is due later begins at most twice its half width before: 1 day and 15 % of the interval at most.
+_CARDS = (
+    "select s.card, s.stability, s.difficulty, s.day, s.due, s.shown_from, s.danger > 0 or s.last_recalled < s.day "
+    "or exists (select 1 from deck.card c where c.id = s.card and c.safety) from state s indexed by state_by_day "
+    "where s.stability is not null and s.shown_from > ?1 - ?2 and s.shown_from <= ?1 + ?2 and s.day < ?1 "
+    "and (s.shown_from <= ?1 or s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day))"
+)
+# Of several answers to one card today the first tells, and one that was taken back does not.
+_ANSWERED = (
+    "select max(json_extract(e.body, '$.waits')) from event e join state s on s.card = e.card and s.day >= e.day "
+    "where e.day = ? and e.kind = 'answer' group by e.card"
+)
+
+
+def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:
+    """Return what is moved on `day`. `db` is a history with its catalogue attached as `deck`."""
+    answered = [left for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
+    (near,) = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, MOST + 1)).fetchone()
+    if near + len(answered) > MOST:
+        return Moved()
+    (late,) = db.execute(_COUNT, (-NEVER, day - MOST_MOVED, MOST)).fetchone()
+    cards = [
+        Dated(card, Memory(stability, difficulty, StudyDay(last)), due_on, shown_from, bool(fixed))
+        for card, stability, difficulty, last, due_on, shown_from, fixed in db.execute(_CARDS, (day, MOST_MOVED))
+    ]
+    return moved(cards, answered, day, settings.retention, weekdays(settings.easy_days), params, late=late)
