@@ -82,7 +82,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
     (today,) = db.execute(_ANSWERED, (day,)).fetchone()
     new = len(fresh_cards(db, scope, day, max(0, new_a_day - introduced(db, day)), asked | waiting))
-    pace = _pace(db)
+    pace = pace_of(db)
     return Overview(
         day=day,
         due=due,
@@ -104,7 +104,7 @@ def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, 
     return Progress(name, title, cards, seen, due, sum(t[3] for t in mine))
 
 
-def _pace(db: sqlite3.Connection) -> float:
+def pace_of(db: sqlite3.Connection) -> float:
     """Return how much slower (above 1) or faster than the assumed seconds the learner answers, by the last 200."""
     rows = db.execute(
         "select json_extract(body, '$.ms') from event where kind = 'answer' order by number desc limit 200"

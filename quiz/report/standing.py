@@ -1,4 +1,4 @@
-"""How a learner stands: all that the Progress screen shows, gathered part by part so that none waits for the next."""
+"""How a learner stands: all that Progress, `quiz stats` and its page show, gathered part by part so that none waits for the next."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from quiz.clock import Instant
 from quiz.deck.model import Card
 from quiz.deck.scope import Scope
 from quiz.memory import StudyDay
+from quiz.report.ages import Ages, ages
 from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import Calibration, calibration
+from quiz.report.forecast import Forecast, forecast
+from quiz.report.hard import Hard, hardest
+from quiz.report.mastery import Mastery, mastery
 from quiz.report.overview import Overview, overview
 from quiz.report.record import REFRESHER, Record
 from quiz.report.recording import Held, exams, record_of, refreshers
@@ -51,17 +55,22 @@ class Standing:
     danger: tuple[Danger, ...] | None = None
     exams: Attempts | None = None
     sure: Calibration | None = None
+    mastery: Mastery | None = None
+    ahead: Forecast | None = None
+    hard: tuple[Hard, ...] | None = None
+    ages: Ages | None = None
     refresher: tuple[Refresher, ...] | None = None
     days: Mapping[StudyDay, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: what a record needs to know besides the history."""
+    """Who asks, and when: what is needed besides the history. `aim` is the recall aimed at (0 to 1)."""
 
     profile: str
     now: Instant
     new_a_day: int
+    aim: float = 0.9
 
 
 def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[Standing]:
@@ -72,12 +81,16 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
     found = Standing(day)
     parts: Sequence[Callable[[Standing], Standing]] = (
         lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.new_a_day, asker.aim)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),
         lambda s: replace(s, refresher=_refresher(db, asker)),
         lambda s: replace(s, days=answers_by_day(db, StudyDay(day - 7 * WEEKS + 1), day)),
         lambda s: replace(s, sure=calibration(db, day)),
+        lambda s: replace(s, hard=hardest(db)),
+        lambda s: replace(s, ages=ages(db, s.numbers.reviews) if s.numbers else None),
     )
     for part in parts:
         found = part(found)
