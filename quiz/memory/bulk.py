@@ -30,12 +30,15 @@ def replay_states(
     rows: Iterable[tuple[Card, int, int, float]],
     params: Params = DEFAULT_PARAMS,
     start: Mapping[Card, Standing] | None = None,
+    odds: list[float] | None = None,
 ) -> dict[Card, Standing]:
     """Where every card of `rows` stands afterwards; for each card exactly what `replay` gives.
 
     rows: (card, study day, rating 1 to 4, chance as in `replay`). Those of one card come in the order of
         study. Cards may be mixed in any way; with the rows of a card together it is three times faster.
     start: where cards stood before. Cards without rows are not in the result.
+    odds: takes, for each row in turn, the recall that the model gave before it: 1.0 on the day of the last answer,
+        `NEW_CARD_RECALL` for a first one.
 
     Raises ValueError, naming the card, for a rating outside 1 to 4 or a chance outside 0 to 1.
     """
@@ -56,6 +59,7 @@ def replay_states(
             if not 1 <= rating <= 4 or not 0.0 <= chance <= 1.0:
                 raise ValueError(f"card {card}: rating {rating}, chance {chance}: give 1 to 4, and 0 to 1")
             if count and day <= last:
+                recalled = 1.0
                 increase = short[rating] * s**w19
                 s *= 1.0 if rating > 1 and increase < 1.0 else increase
                 d = pull + keep * (d + (10.0 - d) * shift[rating] / 9.0)
@@ -85,6 +89,8 @@ def replay_states(
                     d = d * knew + lost_d * (1 - knew)
             s = least if s < least else most if s > most else s
             d = 1.0 if d < 1.0 else 10.0 if d > 10.0 else d
+            if odds is not None:
+                odds.append(recalled)
             last = day
             count += 1
         states[card] = s, d, last, count

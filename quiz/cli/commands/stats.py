@@ -12,6 +12,8 @@ from quiz.memory import date_of
 from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import NAMES, Calibration, calibration, in_words
 from quiz.report.calibration import SPAN as CERTAINTY_SPAN
+from quiz.report.model_calibration import ModelCalibration, judged, model_calibration
+from quiz.report.model_calibration import in_words as told
 from quiz.report.overview import Overview, Progress, overview
 from quiz.report.stats import SPAN, Stats, stats
 from quiz.report.words import percent
@@ -24,22 +26,23 @@ def run(call: Call) -> int:
         today, settings = desk.history.today(), desk.history.settings
         with closing(desk.history.reader()) as db:
             found, numbers = overview(db, Scope(), today, settings.new), stats(db, today)
-            sure = calibration(db, today)
+            sure, model = calibration(db, today), model_calibration(db, today)
             danger = [card for (card,) in db.execute("select card from state where danger > 0 order by card")]
         exams = attempts(desk.history.of_kind("session"))
     if call.options.json:
-        document = _as_json(found, numbers, sure)
+        document = _as_json(found, numbers, sure, model)
         call.console.document({**document, "danger": danger, "exams": exams.as_json()})
     else:
         _say(call.console, found, numbers, settings.retention)
         _say_certainty(call.console, sure)
+        _say_model(call.console, model)
         _say_exams(call.console, exams)
         if danger:
             call.console.say(f"Sure, and wrong, and not recalled often enough since: {', '.join(danger)}")
     return 0
 
 
-def _as_json(found: Overview, numbers: Stats, sure: Calibration) -> dict[str, object]:
+def _as_json(found: Overview, numbers: Stats, sure: Calibration, model: ModelCalibration) -> dict[str, object]:
     kept = numbers.retention
     return {
         "day": date_of(found.day).isoformat(),
@@ -61,6 +64,7 @@ def _as_json(found: Overview, numbers: Stats, sure: Calibration) -> dict[str, ob
         "decks": _progress(found.decks),
         "topics": _progress(found.topics),
         "calibration": sure.as_json(),
+        "model_calibration": model.as_json(),
     }
 
 
@@ -115,3 +119,17 @@ def _say_certainty(console: Console, sure: Calibration) -> None:
     console.say(f"How sure you were, and how right, in the last {CERTAINTY_SPAN} days")
     for level in sure.levels:
         console.say(f"  said “{NAMES[level.certainty]}”: {in_words(level)}")
+
+
+def _say_model(console: Console, model: ModelCalibration) -> None:
+    """Say how well the forecast of the memory fits what came; nothing before cards came back on later days."""
+    if not model.answers:
+        return
+    console.say(f"How well the forecast of your memory fits, by your newest {counted(model.answers, 'review')}")
+    console.say(f"  in all: {told(model.whole)}. {judged(model)}")
+    for name, part in (("asked again within 3 weeks", model.young), ("after 3 weeks or more", model.mature)):
+        if part.answers:
+            console.say(f"  {name}: {told(part)}")
+    for part in model.bins:
+        if part.answers:
+            console.say(f"  {told(part)}")

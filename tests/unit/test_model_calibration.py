@@ -1,0 +1,234 @@
+"""Said 90 %, was right in 87 %: which answers count, what the model said of them, and the numbers made of it."""
+
+from __future__ import annotations
+
+import math
+import random
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz.desk import Desk
+from quiz.memory import StudyDay, recall
+from quiz.memory.shift import BOUND, shift_of, shifted
+from quiz.report.model_calibration import (
+    FEWEST,
+    Answer,
+    Bin,
+    ModelCalibration,
+    corrected,
+    in_words,
+    judged,
+    measured,
+    predicted,
+)
+from quiz.study.rating import Certainty
+from tests.support.desks import Place, choice, flip, give, learned, study, typed
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def of(desk: Desk, most: int = 1000) -> list[Answer]:
+    with closing(desk.history.reader()) as db:
+        return predicted(db, desk.history.today(), most=most)
+
+
+def said(answers: int, right: int, recall: float = 0.9) -> list[Answer]:
+    return [Answer(recall, 0.0, i < right, 5, StudyDay(0)) for i in range(answers)]
+
+
+# -- which answers count ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_answer_of_a_later_day_counts_with_what_the_model_said(place: Place) -> None:
+    place.write(flip("c"))
+    with place.open() as desk:
+        learned(desk.history, "c", 3, 1, 3)
+        assert of(desk) == []
+        memory = desk.history.state("c").memory
+        place.clock.forward(days=4)
+        learned(desk.history, "c", 1, 3)
+        (answer,) = of(desk)
+    assert memory is not None
+    assert answer == Answer(recall(memory, StudyDay(memory.day + 4)), 0.0, False, 4, StudyDay(memory.day + 4))
+
+
+@pytest.mark.parametrize(
+    ("rating", "body", "counted"),
+    [
+        (3, {"mode": "study"}, 1),
+        (1, {"mode": "refresher"}, 1),
+        (1, {"mode": "exam"}, 0),  # of an exam only what is wrong moves the schedule
+        (None, {"mode": "cram", "rated": 3}, 0),
+        (None, {"mode": "study", "rated": 3}, 0),  # a step of a case
+    ],
+)
+def test_only_what_moves_the_schedule_and_would_whichever_way_it_went_counts(
+    place: Place, rating: int | None, body: dict[str, Any], counted: int
+) -> None:
+    place.write(flip("c"))
+    with place.open() as desk:
+        learned(desk.history, "c", 3)
+        place.clock.forward(days=3)
+        whole = {"question": "q", "mark": 1.0, **body}
+        assert desk.history.record([desk.history.event("answer", card="c", rating=rating, body=whole)])
+        assert len(of(desk)) == counted
+
+
+@pytest.mark.parametrize(("mode", "counted"), [("exam", 0), ("cram", 0), ("study", 1)])
+def test_what_was_shown_earlier_that_day_is_no_test_of_the_memory(place: Place, mode: str, counted: int) -> None:
+    place.write(flip("c"))
+    with place.open() as desk:
+        learned(desk.history, "c", 3)
+        place.clock.forward(days=3)
+        body = {"question": "q", "mark": 1.0, "mode": mode}
+        assert desk.history.record([desk.history.event("answer", card="c", body=body)])
+        learned(desk.history, "c", 3)
+        assert len(of(desk)) == counted
+
+
+def test_what_was_taken_back_and_what_was_reset_is_left_out(place: Place) -> None:
+    place.write(flip("c"), flip("d"))
+    with place.open() as desk:
+        for card in ("c", "d"):
+            learned(desk.history, card, 3)
+        place.clock.forward(days=3)
+        (event,) = learned(desk.history, "c", 1)
+        learned(desk.history, "d", 3)
+        assert [answer.right for answer in of(desk)] == [False, True]
+        assert desk.history.record([desk.history.event("undo", card="c", target=event.id)])
+        assert [answer.right for answer in of(desk)] == [True]
+        assert desk.history.record([desk.history.event("reset", card="d")])
+        assert of(desk) == []
+
+
+def test_only_the_newest_answers_are_looked_at(place: Place) -> None:
+    place.write(flip("c"), flip("d"))
+    with place.open() as desk:
+        for card in ("c", "d"):
+            learned(desk.history, card, 3)
+        for card in ("c", "d", "d"):
+            place.clock.forward(days=3)
+            learned(desk.history, card, 3)
+        assert len(of(desk)) == 3
+        assert len(of(desk, most=2)) == 2
+        place.clock.forward(days=400)
+        assert of(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "certainty", "luck"),
+    [(True, None, 0.25), (False, None, 0.25), (True, "mid", 0.25), (True, "high", 0.0), (False, "low", 0.0)],
+)
+def test_a_pick_may_be_luck_unless_the_learner_said_how_sure(
+    place: Place, right: bool, certainty: Certainty | None, luck: float
+) -> None:
+    place.write(choice("c"))
+    with place.open() as desk:
+        give(study(desk))
+        place.clock.forward(days=9)
+        give(study(desk), right, certainty)
+        (answer,) = of(desk)
+    assert (answer.luck, answer.right) == (luck, right)
+
+
+def test_what_is_typed_is_never_luck(place: Place) -> None:
+    place.write(typed("c"))
+    with place.open() as desk:
+        give(study(desk))
+        place.clock.forward(days=9)
+        give(study(desk), right=False)
+        (answer,) = of(desk)
+    assert (answer.luck, answer.right) == (0.0, False)
+
+
+# -- the numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_without_answers_nothing_is_said() -> None:
+    found = measured([])
+    assert (found.answers, found.log_loss, found.rmse, found.shift) == (0, None, None, 0.0)
+    assert in_words(found.whole) == "no answers yet"
+    assert found.as_json()["said"] is None
+
+
+def test_the_numbers_are_those_worked_out_by_hand() -> None:
+    found = measured([*said(8, 6, 0.9), *said(2, 1, 0.6)])
+    assert found.whole.said == pytest.approx(0.84)
+    assert found.whole.right == 7
+    assert [(each.low, each.answers, each.right) for each in found.bins if each.answers] == [(0.5, 2, 1), (0.9, 8, 6)]
+    assert found.rmse == pytest.approx(math.sqrt((8 * 0.15**2 + 2 * 0.1**2) / 10))
+    by_hand = -(6 * math.log(0.9) + 2 * math.log(0.1) + math.log(0.6) + math.log(0.4)) / 10
+    assert found.log_loss == pytest.approx(by_hand)
+
+
+def test_it_is_told_in_words() -> None:
+    found = measured(said(412, 358))
+    assert in_words(found.whole) == "said 90 %, was right in 87 % of 412 (likely 83 to 90 %)"
+    assert in_words(measured(said(4, 3)).whole) == "said 90 %, was right in 75 % of 4 (too few to tell)"
+
+
+@pytest.mark.parametrize(
+    ("answers", "right", "words"),
+    [
+        (FEWEST - 1, 1, "After 10 reviews"),
+        (100, 90, "The forecast fits."),
+        (400, 300, "You recall less than it says."),
+        (400, 395, "You recall more than it says."),
+    ],
+)
+def test_it_is_judged_only_where_the_answers_tell(answers: int, right: int, words: str) -> None:
+    assert judged(measured(said(answers, right))).startswith(words)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0.0, 0.25, 0.5]), st.booleans(), st.integers(1, 60))))
+def test_every_answer_stands_in_one_bin_and_is_young_or_mature(given: list[tuple[float, float, bool, int]]) -> None:
+    found: ModelCalibration = measured(Answer(*each, StudyDay(1)) for each in given)
+    assert sum(each.answers for each in found.bins) == found.answers == len(given)
+    assert found.young.answers + found.mature.answers == len(given)
+    assert all(isinstance(each, Bin) and each.low <= each.said <= each.high for each in found.bins if each.answers)
+    assert -BOUND <= found.shift <= BOUND
+    if given:
+        assert found.log_loss is not None
+        assert math.isfinite(found.log_loss)
+
+
+# -- the correction ---------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(0, 1), st.floats(-BOUND, BOUND))
+def test_a_shift_keeps_odds_within_0_and_1_in_order_and_can_be_taken_back(odds: float, shift: float) -> None:
+    moved = shifted(odds, shift)
+    assert 0 <= moved <= 1
+    assert (moved >= odds - 1e-12) if shift >= 0 else (moved <= odds + 1e-12)
+    assert shifted(moved, -shift) == pytest.approx(odds, abs=1e-9)
+
+
+def test_few_answers_move_little_and_many_bring_out_the_truth() -> None:
+    dice = random.Random(5)
+
+    def drawn(answers: int) -> list[tuple[float, float, bool]]:
+        odds = [(dice.uniform(0.6, 0.97), dice.choice([0.0, 0.25])) for _ in range(answers)]
+        return [(r, g, dice.random() < g + (1 - g) * shifted(r, -0.5)) for r, g in odds]
+
+    assert shift_of(drawn(20_000)) == pytest.approx(-0.5, abs=0.05)
+    assert abs(shift_of([(0.9, 0.0, False)])) < 0.25
+    assert shift_of([]) == 0.0
+    assert shift_of([(0.99, 0.0, False)] * 500) == -BOUND
+
+
+def test_a_corrected_forecast_says_what_came() -> None:
+    answers = said(2000, 1640)
+    before = measured(answers)
+    after = measured(corrected(answers, before.shift))
+    assert after.whole.said == pytest.approx(0.82, abs=0.01)
+    assert before.rmse is not None
+    assert after.rmse is not None
+    assert after.rmse < before.rmse / 5
