@@ -30,13 +30,12 @@ from quiz.deck.terms import (
 )
 from quiz.deck.wording import compared
 from quiz.memory import DEFAULT_PARAMS, Rating, StudyDay
+from quiz.memory.leech import LEARNED, LEECH
 from quiz.store.derive import CardState, undone
 from quiz.store.events import Event, Kind
 from quiz.text import clean, folded
 
 MOST_STUDIED = 200  # cards: the plan of a session is written with each answer, with the ids of all its cards
-LEECH = 8
-"""Lapses from which on a card is a leech: the threshold that Anki sets unless told otherwise (manual, "Leeches")."""
 
 Query = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
 """Runs one reading statement: `db.execute`, or `History.query`."""
@@ -217,7 +216,7 @@ class _Condition:
             case "safety":
                 return "c.safety"
             case "leech":
-                return self._with("(coalesce(s.lapses, 0) >= ?)", LEECH)
+                return self._with("(coalesce(s.lapses >= ? and s.stability < ?, 0))", LEECH, LEARNED)
             case "danger":
                 return "(coalesce(s.danger, 0) > 0)"
             case _:

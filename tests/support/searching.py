@@ -11,6 +11,7 @@ from quiz.deck.terms import And, Everything, Field, Measure, Not, Or, Tree, Valu
 from quiz.deck.wording import compared, searchable
 from quiz.desk import Desk
 from quiz.memory import recall
+from quiz.memory.leech import is_leech
 from quiz.store.derive import CardState
 from quiz.store.history import History
 from tests.support.desks import Place, choice, flip, learned, mixed, typed
@@ -131,7 +132,7 @@ def _values(name: str, card: Card, state: CardState, day: int) -> list[str]:
         "suspended": state.suspended,
         "flagged": state.flagged,
         "safety": card.safety,
-        "leech": state.lapses >= 8,
+        "leech": is_leech(state.lapses, state.memory),
         "danger": state.danger > 0,
     }
     values: dict[str, list[str]] = {

@@ -13,7 +13,7 @@ from quiz.deck.filter import Fault, parse
 from quiz.deck.terms import Everything
 from quiz.desk import Desk
 from quiz.memory import Rating, StudyDay
-from quiz.report.search import LEECH, Moment, Row, askable, cards_of, past, read, rows
+from quiz.report.search import Moment, Row, askable, cards_of, past, read, rows
 from tests.support.desks import learned
 from tests.support.searching import furnished
 
@@ -281,10 +281,6 @@ def test_a_card_that_was_begun_anew_is_new_and_keeps_its_past(tmp_path: Path) ->
         assert found(db, desk, "is:new burn") == "pad"
         assert found(db, desk, "is:leech") == ""
         assert len(past(history.events_of("pad"))) == before + 1
-
-
-def test_eight_lapses_make_a_leech() -> None:
-    assert LEECH == 8
 
 
 def test_days_are_the_learner_s(db: sqlite3.Connection, desk: Desk) -> None:

@@ -19,7 +19,7 @@ _FIRST = {
             "topic:x",
             "Also procedure, audience, deck, tier, source, tag, certainty, kind. topic:a,b is either; topic:ri*",
         ),
-        ("is:due", "Also new, seen, suspended, flagged, safety, leech (forgotten 8 times), danger (sure and wrong)."),
+        ("is:due", "Also new, seen, suspended, flagged, safety, leech (forgotten 6 times), danger (sure and wrong)."),
         ("due<=7", "Days from today. Also recall<0.8, stability>30 (days), lapses>=3."),
         ("a or b", "And, or, not, and (brackets): burn -(is:new or is:suspended)"),
     ],
