@@ -113,10 +113,17 @@ def forecast(db: sqlite3.Connection, today: StudyDay, new_a_day: int, retention:
     alone = outlook(ahead, retention, pace=pace)
     new_today = max(0, new_a_day - introduced(db, today))
     whole = outlook(ahead._replace(new=new_a_day, new_today=new_today), retention, pace=pace)
-    numbers = zip(alone.asked, alone.minutes, whole.met, whole.asked, whole.minutes, strict=True)
     days = tuple(
-        DayAhead(day, on[day], *values)
-        for day, values in zip(range(today, today + DAYS), numbers, strict=True)  # type: ignore[arg-type]
+        DayAhead(
+            day=StudyDay(today + n),
+            due=on[today + n],
+            reviews=alone.asked[n],
+            minutes=alone.minutes[n],
+            new=whole.met[n],
+            cards=whole.asked[n],
+            minutes_with_new=whole.minutes[n],
+        )
+        for n in range(DAYS)
     )
     overdue = sum(shown_from < today for *_, shown_from in met)
     return Forecast(days, overdue, sum(day >= today + DAYS for day in due), new_a_day, unseen)

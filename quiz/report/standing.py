@@ -1,10 +1,14 @@
-"""How a learner stands: all that Progress, `quiz stats` and its page show, gathered part by part so that none waits for the next."""
+"""How a learner stands: all that Progress, `quiz stats` and `quiz report --progress` tell, gathered part by part.
+
+On a screen no part waits for the next.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from quiz.clock import Instant
 from quiz.deck.model import Card
@@ -15,11 +19,15 @@ from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import Calibration, calibration
 from quiz.report.forecast import Forecast, forecast
 from quiz.report.hard import Hard, hardest
+from quiz.report.leeches import Leech, leeches
 from quiz.report.mastery import Mastery, mastery
+from quiz.report.model_calibration import ModelCalibration, model_calibration
 from quiz.report.overview import Overview, overview
 from quiz.report.record import REFRESHER, Record
 from quiz.report.recording import Held, exams, record_of, refreshers
 from quiz.report.stats import Stats, answers_by_day, stats
+
+Part = TypeVar("Part")
 
 WEEKS = 26  # of the calendar
 MOST_IN_DANGER = 200  # cards: the plan of a session is written with each answer, with the ids of all its cards
@@ -59,6 +67,8 @@ class Standing:
     ahead: Forecast | None = None
     hard: tuple[Hard, ...] | None = None
     ages: Ages | None = None
+    leeches: tuple[Leech, ...] | None = None
+    model: ModelCalibration | None = None
     refresher: tuple[Refresher, ...] | None = None
     days: Mapping[StudyDay, int] | None = None
 
@@ -90,11 +100,20 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
         lambda s: replace(s, days=answers_by_day(db, StudyDay(day - 7 * WEEKS + 1), day)),
         lambda s: replace(s, sure=calibration(db, day)),
         lambda s: replace(s, hard=hardest(db)),
+        lambda s: replace(s, leeches=leeches(db)),
+        lambda s: replace(s, model=model_calibration(db, day)),
         lambda s: replace(s, ages=ages(db, s.numbers.reviews) if s.numbers else None),
     )
     for part in parts:
         found = part(found)
         yield found
+
+
+def there(part: Part | None) -> Part:
+    """Return a part of a standing that is whole. Raises ValueError for one that is not counted yet."""
+    if part is None:
+        raise ValueError("this part of the standing is not counted yet")
+    return part
 
 
 def in_danger(db: sqlite3.Connection) -> tuple[Danger, ...]:

@@ -11,7 +11,9 @@ from quiz.report.attempts import Attempts
 from quiz.report.calibration import NAMES, Calibration
 from quiz.report.forecast import DAYS, DayAhead, Forecast
 from quiz.report.hard import Hard
+from quiz.report.leeches import Leech
 from quiz.report.mastery import Mastered, Mastery
+from quiz.report.model_calibration import ModelCalibration
 from quiz.report.record import PASSED
 from quiz.report.standing import MOST_IN_DANGER, WEEKS, Danger, Refresher, Standing
 from quiz.report.stats import SPAN, Retention, Stats
@@ -27,6 +29,7 @@ HEADINGS = {
     "hard": "Hardest cards",
     "exams": "Exams",
     "certainty": "How sure, and how right",
+    "model": "What the program foretold",
     "last": "The last safety refresher",
 }
 """The sections by name, in their order."""
@@ -38,6 +41,7 @@ WHEN_NEW = {
     "hard": "No card was forgotten yet.",
     "exams": "No exam was handed in yet.",
     "certainty": "You have not said yet how sure you are. The settings turn the question on.",
+    "model": "No card has come back on a later day yet: then it can be compared.",
     "last": "There was none yet. It takes five minutes.",
 }
 
@@ -49,9 +53,10 @@ def figures(found: Standing, aim: float) -> Iterator[tuple[str, str]]:
     yield "ahead", _ahead_in_short(found.ahead) if found.ahead else ""
     yield "kept", _kept_in_short(found.numbers.retention, aim) if found.numbers else ""
     yield "days", _days_in_short(found.numbers) if found.numbers else ""
-    yield "hard", _hard_in_short(found.hard) if found.hard is not None else ""
+    yield "hard", _hard_in_short(found.hard, found.leeches or ()) if found.hard is not None else ""
     yield "exams", _exams_in_short(found.exams) if found.exams else ""
     yield "certainty", _sure_in_short(found.sure) if found.sure else ""
+    yield "model", _model_in_short(found.model) if found.model else ""
     yield "last", _last_in_short(found.refresher) if found.refresher is not None else ""
 
 
@@ -85,8 +90,11 @@ def _days_in_short(numbers: Stats) -> str:
     return f"{len(days)} of the last {SPAN} days, {minutes(mean)} each"
 
 
-def _hard_in_short(hard: Sequence[Hard]) -> str:
-    return f"forgotten up to {counted(hard[0].lapses, 'time')}" if hard else "none was forgotten"
+def _hard_in_short(hard: Sequence[Hard], leeches: Sequence[Leech]) -> str:
+    if not hard:
+        return "none was forgotten"
+    leech = f"; {counted(len(leeches), 'leech', 'leeches')}" if leeches else ""
+    return f"forgotten up to {counted(hard[0].lapses, 'time')}{leech}"
 
 
 def _exams_in_short(exams: Attempts) -> str:
@@ -101,6 +109,13 @@ def _sure_in_short(sure: Calibration) -> str:
     if level is None or level.share is None:
         return "not said yet"
     return f"said “{NAMES[level.certainty]}”: {percent(level.share)} right"
+
+
+def _model_in_short(model: ModelCalibration) -> str:
+    whole = model.whole
+    if whole.share is None:
+        return "no review to compare yet"
+    return f"said {percent(whole.said)}, was right in {percent(whole.share)}"
 
 
 def _last_in_short(refresher: Sequence[Refresher]) -> str:
@@ -214,6 +229,22 @@ def danger(found: Sequence[Danger]) -> str:
     return f"You were sure of {counted(len(found), 'card')}{more} and wrong:"
 
 
+def leeches(found: Sequence[Leech]) -> str:
+    """Return how many cards are leeches; "" for none."""
+    if not found:
+        return ""
+    number = counted(len(found), "leech", "leeches")
+    return f"{number}: forgotten again and again, and asked as before until you decide otherwise."
+
+
+def leech_of(leech: Leech) -> str:
+    """Return what a leech is taken for, and what helps most."""
+    taken = f"Taken for: {'; '.join(t.text for t in leech.taken[:2])}. " if leech.taken else ""
+    command = f" ({leech.proposal.command})" if leech.proposal.command else ""
+    text = leech.proposal.text
+    return f"{taken}{text[:1].upper()}{text[1:]}{command}."
+
+
 def exams(found: Attempts) -> str:
     """Return the best and the last exam at the set-up of the last one, and where they lead; "" for fewer than two."""
     if found.last is None:
@@ -227,7 +258,7 @@ def exams(found: Attempts) -> str:
 
 
 def _cards(number: float) -> str:
-    return counted(round(number), "card")
+    return "less than 1 card" if 0 < number < 0.5 else counted(round(number), "card")
 
 
 def _date(day: StudyDay) -> str:
