@@ -16,6 +16,7 @@ from quiz.store.history import introduced
 
 DAYS = 30
 WEEK = 7
+BACKLOG = 2.5  # times the busiest of the other days: from here on today stands out of the plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ class Forecast:
     def busiest(self) -> DayAhead:
         """The day with the most minutes, today left out: what is due today can be seen."""
         return max(self.days[1:], key=lambda day: day.minutes_with_new)
+
+    @property
+    def scale(self) -> float:
+        """The most cards that a plot has to show at full height: a backlog of today would leave no room for the rest."""
+        rest = max(day.cards for day in self.days[1:])
+        today = self.days[0].cards
+        return rest if rest and today > BACKLOG * rest else max(today, rest)
 
     def weeks(self) -> tuple[tuple[DayAhead, ...], ...]:
         """Return the days in weeks from today on; the last one may be short."""

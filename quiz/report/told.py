@@ -153,7 +153,7 @@ def row_of(row: Mastered) -> str:
 def ahead(found: Forecast) -> Iterator[str]:
     """Yield the load of the days to come."""
     today = found.days[0]
-    overdue = f", {found.overdue} of them since before" if found.overdue else ""
+    overdue = f", {found.overdue} of them overdue" if found.overdue else ""
     yield (
         f"Today {counted(today.due, 'card')} are due{overdue}." if today.due != 1 else f"Today 1 card is due{overdue}."
     )
@@ -162,7 +162,8 @@ def ahead(found: Forecast) -> Iterator[str]:
         return
     number = len(found.days)
     reviews, alone = fsum(d.reviews for d in found.days) / number, fsum(d.minutes for d in found.days) / number
-    yield f"What you have met comes to {_cards(reviews)} and {minutes(alone)} a day."
+    if found.met:
+        yield f"What you have met comes to {_cards(reviews)} and {minutes(alone)} a day."
     if found.with_new:
         cards, all_ = fsum(d.cards for d in found.days) / number, fsum(d.minutes_with_new for d in found.days) / number
         set_ = f"With {counted(found.new_a_day, 'new card')} a day (of {found.unseen} that there are)"

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from quiz.tui.present import MUTED, joined, styled
 
-FULL, LIGHT = "█", "░"
+FULL, LIGHT, MORE = "█", "░", "▲"
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEAST = 1 / 8  # of a cell: what is not nothing is seen
 
@@ -17,15 +17,21 @@ Part = tuple[str, str]
 
 
 def columns(
-    solid: Sequence[float], light: Sequence[float], labels: Mapping[int, str], width: int, rows: int
+    solid: Sequence[float],
+    light: Sequence[float],
+    labels: Mapping[int, str],
+    width: int,
+    rows: int,
+    most: float | None = None,
 ) -> Iterator[Content]:
     """Yield columns side by side, each `solid` at the foot and `light` above it, with a scale and labels below.
 
     solid, light: values of 0 or more, one for each column. labels: what stands below a column, by its place.
     width: cells of a line; a column takes two where there is room. rows: lines of the plot.
+    most: the value of full height (else the greatest); what is more ends in an arrow.
     """
     totals = [a + b for a, b in zip(solid, light, strict=True)]
-    most = max(totals, default=0.0)
+    most = most or max(totals, default=0.0)
     top = f"{ceil(most)}" if most else "0"
     lead = max(len(top), 2) + 1
     each = 2 if width - lead >= 2 * len(totals) else 1
@@ -48,6 +54,8 @@ def _cell(solid: float, total: float, most: int, row: int, rows: int) -> str:
         return " "
     height, foot = total / most * rows, solid / most * rows
     filled = max(height, _LEAST) - row
+    if row == rows - 1 and total > most:
+        return MORE
     if filled <= 0:
         return " "
     if foot - row >= 0.5 or total == solid:

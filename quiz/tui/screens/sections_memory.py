@@ -19,7 +19,7 @@ from quiz.report.stats import Retention, Stats
 from quiz.report.words import lasting, percent
 from quiz.text import counted
 from quiz.tui.present import MUTED, bar, fitted, hanging, joined, plain, styled
-from quiz.tui.screens.plots import FULL, LIGHT, axis, columns, scale
+from quiz.tui.screens.plots import FULL, LIGHT, MORE, axis, columns, scale
 
 NARROW = 56  # cells of a line: below it there is no room for words beside a bar
 _ROWS = 6  # lines of the plot of the days ahead
@@ -102,7 +102,9 @@ def ahead(found: Forecast, width: int) -> Iterator[Content]:
     more = [max(0.0, day.cards - day.reviews) for day in days]
     signs = [f"{FULL} cards you have met"] + [f"{LIGHT} new ones and their reviews"] * found.with_new
     yield styled("Cards a day", MUTED)
-    yield from columns(reviews, more, labels, width, _ROWS)
+    if days[0].cards > found.scale:
+        signs.append(f"{MORE} today {days[0].cards:.0f}")
+    yield from columns(reviews, more, labels, width, _ROWS, found.scale)
     yield styled(("   " if width >= NARROW else "\n").join(signs), MUTED)
     yield Content("")
     for line in told.ahead(found):
