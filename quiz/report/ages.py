@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from quiz.memory import Memory, Rating, StudyDay, knew_odds_by_chance, step
 from quiz.report.stats import Retention, Review, taken_back
+from quiz.store.derive import reset_before
 from quiz.store.events import Event
 from quiz.store.rows import SELECT, event_of
 
@@ -32,43 +33,90 @@ def ages(db: sqlite3.Connection, reviews: Sequence[Review]) -> Ages:
     by_card: dict[str, dict[StudyDay, bool]] = defaultdict(dict)
     for review in reviews:
         by_card[review.card][review.day] = review.recalled
-    gone = taken_back(db)
-    olds = _names(db, gone)
     counts = {young: [0, 0] for young in (True, False)}
-    for card, days in by_card.items():
-        events = _events(db, card, olds, gone)
-        for day, stability in stabilities(events, sorted(days)):
-            count = counts[stability < MATURE_FROM]
-            count[0] += 1
-            count[1] += days[day]
+    for card, day, stability in _all_stabilities(db, by_card):
+        count = counts[stability < MATURE_FROM]
+        count[0] += 1
+        count[1] += by_card[card][day]
     return Ages(Retention(*counts[True]), Retention(*counts[False]))
 
 
-def stabilities(events: Sequence[Event], days: Sequence[StudyDay]) -> Iterator[tuple[StudyDay, float]]:
+def _all_stabilities(
+    db: sqlite3.Connection, by_card: Mapping[str, Collection[StudyDay]]
+) -> Iterator[tuple[str, StudyDay, float]]:
+    """Yield each card and day with the stability at its beginning.
+
+    Answers before the first of all these days are replayed in bulk: there may be a million.
+    """
+    from quiz.memory.bulk import replay_states
+
+    gone = taken_back(db)
+    moved = {card for (card,) in db.execute(_MOVED)}
+    first = min((min(days) for days in by_card.values()), default=StudyDay(0))
+    rest: dict[str, list[_Answer]] = {}
+
+    def before() -> Iterator[tuple[str, int, int, float]]:
+        for card in by_card.keys() - moved:
+            answers = [
+                (day, rating, chance) for id_, day, rating, chance in db.execute(_RATED, (card,)) if id_ not in gone
+            ]
+            at = next((i for i, answer in enumerate(answers) if answer[0] >= first), len(answers))
+            rest[card] = answers[at:]
+            yield from ((card, *answer) for answer in answers[:at])
+
+    known = replay_states(before())
+    for card, answers in rest.items():
+        standing = known.get(card)
+        memory = standing.memory if standing else None
+        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card]), memory))
+    olds = _names(db, gone) if moved else {}
+    for card in by_card.keys() & moved:
+        answers = _answers_that_count(_events(db, card, olds, gone))
+        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card])))
+
+
+# In the order of the index `event_by_card`.
+_RATED = (
+    "select id, day, rating, chance from event where card = ? and kind = 'answer' and rating is not null "
+    "order by at, device, seq"
+)
+_MOVED = "select distinct card from event indexed by event_that_moves where kind in ('alias', 'reset')"
+
+_Answer = tuple[int, int | None, float]
+"""Study day, rating (None: the memory is forgotten here), and the odds of luck."""
+
+
+def stabilities(
+    answers: Sequence[_Answer], days: Sequence[StudyDay], memory: Memory | None = None
+) -> Iterator[tuple[StudyDay, float]]:
     """Yield the stability (days) that a card had at the beginning of each of `days`; 0 without a memory.
 
-    events: those of the card that count, in their order. days: in order.
+    answers: those of the card that count, in their order. days: in order. memory: that before the first of them.
     """
-    void_before = max(
-        (before for e in events if e.kind == "reset" and isinstance(before := e.body.get("before"), int)), default=None
-    )
-    memory: Memory | None = None
     at = 0
     for day in days:
-        while at < len(events) and events[at].day < day:
-            memory = _after(memory, events[at], void_before)
+        while at < len(answers) and answers[at][0] < day:
+            on, rating, chance = answers[at]
+            memory = _after(memory, StudyDay(on), rating, chance)
             at += 1
         yield day, memory.stability if memory else 0.0
 
 
-def _after(memory: Memory | None, event: Event, void_before: int | None) -> Memory | None:
-    """Return the memory after an event of the card, as `quiz.store.derive` has it."""
-    if event.kind == "reset":
-        return memory if "before" in event.body else None
-    if event.kind != "answer" or event.rating is None or (void_before is not None and event.day < void_before):
-        return memory
-    knew = knew_odds_by_chance(memory, event.day, event.chance)
-    return step(memory, Rating(event.rating), event.day, knew=knew)
+def _after(memory: Memory | None, day: StudyDay, rating: int | None, chance: float) -> Memory | None:
+    if rating is None:
+        return None
+    return step(memory, Rating(rating), day, knew=knew_odds_by_chance(memory, day, chance))
+
+
+def _answers_that_count(events: Sequence[Event]) -> list[_Answer]:
+    """Return the answers and resets of a card that its memory follows from, as `quiz.store.derive` has it."""
+    before = reset_before(events)
+    return [
+        (event.day, event.rating, event.chance)
+        for event in events
+        if (event.kind == "reset" and "before" not in event.body)
+        or (event.kind == "answer" and event.rating is not None and event.day >= before)
+    ]
 
 
 def _names(db: sqlite3.Connection, gone: Collection[str]) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from quiz.store.history import introduced
 
 DAYS = 30
 WEEK = 7
-BACKLOG = 2.5  # times the busiest of the other days: from here on today stands out of the plot
+BACKLOG = 2  # times the busiest of the other days: from here on today stands out of the plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Forecast:
 
     @property
     def scale(self) -> float:
-        """The most cards that a plot has to show at full height: a backlog of today would leave no room for the rest."""
+        """What a plot shows at full height, in cards: a backlog of today would leave no room for the rest."""
         rest = max(day.cards for day in self.days[1:])
         today = self.days[0].cards
         return rest if rest and today > BACKLOG * rest else max(today, rest)

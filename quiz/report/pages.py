@@ -253,12 +253,14 @@ class Drawing:
     """A picture for the eye alone: in Markdown nothing stands for it, so that its words and table go with it."""
 
     svg: str  # made by `quiz.report.plots`, which escapes what comes from outside
+    caption: str = ""
 
     def markdown(self) -> Iterator[str]:
         yield from ()
 
     def html(self) -> Iterator[str]:
-        yield f'<figure class="plot">{self.svg}</figure>'
+        caption = f'<figcaption class="small">{_html(self.caption)}</figcaption>' if self.caption else ""
+        yield f'<figure class="plot">{self.svg}{caption}</figure>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Point:
 def columns(
     name: str, title: str, words: str, values: Sequence[Column], height: int = 150, most: float | None = None
 ) -> str:
-    """Return columns side by side, with a scale of three lines. What is more than `most` is cut and bears its number."""
+    """Return columns side by side with a scale. What is more than `most` is cut and bears its number."""
     most = most or max((each.solid + each.hatched for each in values), default=0.0)
     top = _round(most)
     step = (WIDTH - _LEFT) / max(1, len(values))

@@ -152,16 +152,16 @@ def _ahead(found: Forecast) -> Iterator[Block]:
         plots.Column(labels.get(at, ""), day.reviews, max(0.0, day.cards - day.reviews))
         for at, day in enumerate(found.days)
     ]
-    said = "Solid: cards you have met. Hatched: new ones and their reviews. In the table, due is what the schedule holds now."
-    yield Drawing(plots.columns("ahead", "Cards a day in the days to come", said, values, most=found.scale))
-    yield Paragraph(said, small=True)
+    said = "Solid: cards you have met. Hatched: new ones and their reviews."
+    yield Drawing(plots.columns("ahead", "Cards a day in the days to come", said, values, most=found.scale), said)
+    yield Paragraph("Due: what comes up on that day as the schedule stands now.", small=True)
     rows = tuple(
         (
             f"{date_of(day.day):%a %d %b}",
             str(day.due),
             f"{day.reviews:.0f}",
             f"{day.cards:.0f}",
-            f"{day.minutes_with_new:.0f}",
+            _minutes(day.minutes_with_new),
         )
         for day in found.days
     )
@@ -195,8 +195,8 @@ def _days(numbers: Stats, answers: Mapping[StudyDay, int], today: StudyDay) -> I
     many, some, _ = LEVELS
     legend = f"A ring: 1 to {some - 1} answers. A ring with a dot: {some} to {many - 1}. A full dot: {many} and more."
     words = told.calendar(answers, today)
-    yield Drawing(plots.grid("calendar", "Calendar of the study days", words, weeks, heads))
-    yield Paragraph(f"{words} {legend}")
+    yield Drawing(plots.grid("calendar", "Calendar of the study days", words, weeks, heads), legend)
+    yield Paragraph(words)
     yield from _sentences(told.time(numbers))
     if not any(day.answers for day in numbers.days):
         return
@@ -209,13 +209,17 @@ def _days(numbers: Stats, answers: Mapping[StudyDay, int], today: StudyDay) -> I
         (
             f"{date_of(day.day):%a %d %b}",
             str(day.answers),
-            f"{day.minutes:.0f}" if day.minutes >= 1 else "< 1",
+            _minutes(day.minutes),
             percent(day.recalled / day.answers),
         )
         for day in numbers.days
         if day.answers
     )
     yield Table(("Day", "Answers", "Minutes", "Right"), rows, beside=2)
+
+
+def _minutes(number: float) -> str:
+    return "< 1" if 0 < number < 0.5 else f"{number:.0f}"
 
 
 def _level(number: int) -> int:

@@ -24,7 +24,11 @@ def as_csv(found: Standing) -> str:
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(HEADS)
     danger = [each.card.id for each in there(found.danger)]
-    for row in _rows(document(found, danger)):
+    whole = document(found, danger)
+    whole["decks"] = [
+        deck | {"name": deck["title"]} for deck in whole["decks"]
+    ]  # where the files are is nobody's concern
+    for row in _rows(whole):
         table.writerow([_written(value) for value in row])
     return "\ufeff" + out.getvalue()
 
@@ -37,7 +41,7 @@ def _written(value: object) -> object:
 
 
 _NAMES = ("day", "name", "card", "id", "certainty", "from")
-_WORDS = ("text", "asks", "title", "taken_for", "look_alikes", "proposals", "plan", "topics")  # of rows: no numbers
+_WORDS = {*"text asks title taken_for look_alikes proposals plan topics exam".split()}  # of rows: no numbers
 
 
 def _rows(whole: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
@@ -66,12 +70,14 @@ def _of_list(section: str, values: list[Any]) -> Iterator[tuple[str, str, str, A
             yield section, str(at), "card", each
             continue
         about = next((str(each[name]) for name in _NAMES if name in each), str(at))
-        yield from ((section, about, name, value) for name, value in _numbers(each) if name not in _NAMES)
+        yield from ((section, about, name, value) for name, value in _numbers(each) if name != "day")
 
 
 def _numbers(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the single numbers of a part; an interval becomes two."""
     for name, value in values.items():
+        if name in _NAMES[1:]:
+            continue
         if name == "likely":
             least, most = value or (None, None)
             yield "likely_from", least

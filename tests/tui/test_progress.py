@@ -10,16 +10,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from quiz.desk import Desk, open_desk
 from quiz.memory import Rating
-from quiz.paths import find
 from quiz.report.record_file import check
 from quiz.report.standing import standing
 from quiz.report.told import HEADINGS
-from quiz.study.exam import begin
-from quiz.study.paper import draw
 from quiz.study.plan import Plan
-from quiz.study.session import Phase
 from quiz.text import FORBIDDEN
 from quiz.tui.screens import page, progress
 from quiz.tui.screens.danger import DangerScreen
@@ -29,53 +24,14 @@ from quiz.tui.screens.record import RecordScreen
 from quiz.tui.screens.study import StudyScreen
 from quiz.tui.widgets.keyline import KeyLine
 from tests.support.desks import give, learned
-from tests.support.exams import exam_plan, reply
 from tests.support.hostile import LONG_WORD, MARKUP
+from tests.support.lives import REFRESHED, lived
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, PilotClock, Seat, Size, sit, write_decks
 from tests.support.screens import check_golden
 
 SIZES = [HOME_SIZE, SMALL, LARGE]
 TALL = (100, 200)  # the whole page is in sight
 NUMBER = len(HEADINGS)  # of the sections
-REFRESHED = Plan(minutes=5, seed=7, mode="refresher")
-
-
-def lived(home: Path, decks: Path | None = None) -> PilotClock:
-    """Fill a history: some weeks of answers, two exams, cards in danger and a refresher; return the clock then."""
-    clock = PilotClock()
-    clock.forward(days=-40)
-    decks = decks or write_decks(home / "some decks")
-    desk = open_desk(find(str(home), "default", {}), [str(decks)], clock)
-    for day in range(40):
-        if day % 3:
-            for _ in range(day % 14):
-                learned(desk.history, "heat", 3 if day % 5 else 1, certainty="high", mode="study", ms=9000)
-            learned(desk.history, "branch", 3, certainty="mid", mode="study", ms=9000)
-        if day in (20, 30):
-            _sit_an_exam(desk, clock, wrong=1 if day == 20 else 0)
-        clock.forward(days=1)
-    learned(desk.history, "pad", 1, certainty="high", mode="study", ms=9000)
-    learned(desk.history, "word", 1, certainty="high", mode="study", ms=9000)
-    clock.forward(days=2)
-    session = desk.session(REFRESHED)
-    while session.phase is not Phase.DONE:
-        clock.forward(seconds=10)
-        give(session, right=len(session.answered) != 1)
-        session.next()
-    desk.close()
-    return clock
-
-
-def _sit_an_exam(desk: Desk, clock: PilotClock, wrong: int) -> None:
-    plan = exam_plan(limit=4, seed=3)
-    exam = begin(desk.history, plan, draw(desk.library, plan, desk.history.state))
-    for number in range(1, exam.size + 1):
-        exam.go(number)
-        clock.forward(seconds=20)
-        reply(exam, number > wrong)
-    exam.hand_in(confirmed=True)
-    for number in exam.to_mark():
-        exam.mark_own(number, True)
 
 
 async def read(seat: Seat) -> str:
