@@ -12,7 +12,7 @@ from quiz.errors import UsageError
 from quiz.text import clean, nearest
 
 SEE = "see quiz --help"
-WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor", "sync"})
+WITH_JSON = frozenset({"decks", "due", "stats", "card", "check", "config", "paths", "doctor", "sync", "fit"})
 _ABOUT = "Learn rhizotomy in the terminal. Without a command, 'quiz' opens its home screen."
 _PLAIN = """\
 The line mode (--plain) asks in lines of text: for screen readers, simple terminals and pipes.
@@ -282,6 +282,11 @@ def _add_import(import_: argparse.ArgumentParser) -> None:
     add("--undo", action="store_true", help="take the last import back")
 
 
+def _add_fit(fit: argparse.ArgumentParser) -> None:
+    fit.add_argument("--dry-run", action="store_true", help="show what a fit comes to, and write nothing")
+    fit.add_argument("--undo", action="store_true", help="take the last weights back")
+
+
 def _add_folder(sync: argparse.ArgumentParser) -> None:
     sync.add_argument("folder", metavar="FOLDER", nargs="?", help="the folder (else that of quiz config sync)")
 
@@ -300,6 +305,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "new": ("write a starter deck", _add_new_file, ""),
     "ids": ("write an id into each card without one", _add_file, ""),
     "config": ("show settings, or change one", _add_setting, ""),
+    "fit": ("fit the memory model to you, if that predicts better", _add_fit, ""),
     "paths": ("say where things are kept", _nothing, ""),
     "doctor": ("examine the history and the decks", _add_repair, ""),
     "sync": ("exchange the history with your other devices through a folder", _add_folder, ""),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from quiz.memory.days import StudyDay
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, recall, step
+from quiz.memory.shift import shifted
 
 SPRINT_PART = 6
 """The sprint is this part of the time from the day the exam was set to the exam ..."""
@@ -105,17 +106,19 @@ def expected_on(
     params: Params = DEFAULT_PARAMS,
     doubt: float = DOUBT,
     each: float = 1.0,
+    shift: float = 0.0,
 ) -> Expected:
     """Return the share of the cards expected to be recalled on a day if none is asked until then.
 
     unseen: cards that were never answered: they count as not recalled.
     doubt: how far learners lie about the weights, as a standard deviation on the logit; 0 for chance alone.
     each: how many cards each of these stands for.
+    shift: by which the learner's own answers correct the odds, on the logit (`quiz.memory.shift`).
 
     The band joins two doubts: chance card by card (the variance of a sum of unlike coin throws), and the learner, whose
     memory is not that of the weights. Without cards all three are 0.
     """
-    odds = [recall(memory, exam, params) for memory in memories]
+    odds = [shifted(recall(memory, exam, params), shift) for memory in memories]
     cards = len(odds) + unseen
     if not cards:
         return Expected(0.0, 0.0, 0.0)

@@ -98,13 +98,19 @@ class _Card:
 
 
 def outlook(
-    ahead: Ahead, retention: float, params: Params = DEFAULT_PARAMS, pace: Pace = AVERAGE_PACE, sample: int = SAMPLE
+    ahead: Ahead,
+    retention: float,
+    params: Params = DEFAULT_PARAMS,
+    pace: Pace = AVERAGE_PACE,
+    sample: int = SAMPLE,
+    shift: float = 0.0,
 ) -> Outlook:
     """Return how the days ahead go at a retention (0.01 to less than 1).
 
     Due cards come first, those that lose most by a day's delay before the others, and every fourth card is a new one;
     in the sprint before an exam those come first that gain most by it. Of more than `sample` cards, as many stand for
-    all. Raises ValueError for a retention out of range.
+    all. `shift` corrects what is known at the end, not the way there: see `expected_on`.
+    Raises ValueError for a retention out of range.
     """
     total = len(ahead.memories) + ahead.unseen
     if not total:
@@ -145,18 +151,22 @@ def outlook(
         left_over.append(0.0 if sprint else weight * sum(card.memory is not None for card in order[asked:]))
     end = StudyDay(ahead.day + ahead.days)
     memories = [card.memory for card in cards if card.memory is not None]
-    known = expected_on(end, memories, len(cards) - len(memories), params, each=weight)
-    later = expected_on(StudyDay(end + LATER), memories, len(cards) - len(memories), params).share
+    known = expected_on(end, memories, len(cards) - len(memories), params, each=weight, shift=shift)
+    later = expected_on(StudyDay(end + LATER), memories, len(cards) - len(memories), params, shift=shift).share
     left_later = later / known.share if known.share else 1.0
     return Outlook(tuple(spent), tuple(left_over), known, left_later, tuple(asked_on), tuple(met_on))
 
 
 def prices(
-    ahead: Ahead, levels: Sequence[float] = LEVELS, params: Params = DEFAULT_PARAMS, pace: Pace = AVERAGE_PACE
+    ahead: Ahead,
+    levels: Sequence[float] = LEVELS,
+    params: Params = DEFAULT_PARAMS,
+    pace: Pace = AVERAGE_PACE,
+    shift: float = 0.0,
 ) -> tuple[Level, ...]:
     """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`."""
     free = ahead._replace(minutes=0.0)
-    found = ((level, outlook(free, level, params, pace)) for level in levels)
+    found = ((level, outlook(free, level, params, pace, shift=shift)) for level in levels)
     return tuple(Level(level, seen.minutes_a_day, seen.known.share) for level, seen in found)
 
 

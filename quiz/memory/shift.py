@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 
 BOUND = 1.0  # the greatest shift: 90 % becomes 77 or 96 %
-SPREAD = 0.45  # standard deviation of the shift that learners are assumed to have, as `quiz.memory.exam.DOUBT`
+SPREAD = 0.15  # standard deviation of the shift that is assumed before there are answers: see tests/bench/correction.py
 _SURE = 1e-6  # odds nearer to 0 or 1 than this are not told apart: their logit would be endless
 _ROUNDS = 25
 

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quiz.memory import Memory, Rating, StudyDay, knew_odds_by_chance, step
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, Rating, StudyDay, knew_odds_by_chance, step
 from quiz.report.stats import Retention, Review, taken_back
 from quiz.store.derive import reset_before
 from quiz.store.events import Event
 from quiz.store.rows import SELECT, event_of
+from quiz.store.weights import kept_params
 
 MATURE_FROM = 21.0  # days of stability, as Anki's manual counts mature cards from an interval of 21 days
 
@@ -50,7 +51,7 @@ def _all_stabilities(
     """
     from quiz.memory.bulk import replay_states
 
-    gone = taken_back(db)
+    gone, params = taken_back(db), kept_params(db)
     moved = {card for (card,) in db.execute(_MOVED)}
     first = min((min(days) for days in by_card.values()), default=StudyDay(0))
     rest: dict[str, list[_Answer]] = {}
@@ -64,15 +65,15 @@ def _all_stabilities(
             rest[card] = answers[at:]
             yield from ((card, *answer) for answer in answers[:at])
 
-    known = replay_states(before())
+    known = replay_states(before(), params)
     for card, answers in rest.items():
         standing = known.get(card)
         memory = standing.memory if standing else None
-        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card]), memory))
+        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card]), memory, params))
     olds = _names(db, gone) if moved else {}
     for card in by_card.keys() & moved:
         answers = _answers_that_count(_events(db, card, olds, gone))
-        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card])))
+        yield from ((card, *found) for found in stabilities(answers, sorted(by_card[card]), params=params))
 
 
 # In the order of the index `event_by_card`.
@@ -87,7 +88,7 @@ _Answer = tuple[int, int | None, float]
 
 
 def stabilities(
-    answers: Sequence[_Answer], days: Sequence[StudyDay], memory: Memory | None = None
+    answers: Sequence[_Answer], days: Sequence[StudyDay], memory: Memory | None = None, params: Params = DEFAULT_PARAMS
 ) -> Iterator[tuple[StudyDay, float]]:
     """Yield the stability (days) that a card had at the beginning of each of `days`; 0 without a memory.
 
@@ -97,15 +98,15 @@ def stabilities(
     for day in days:
         while at < len(answers) and answers[at][0] < day:
             on, rating, chance = answers[at]
-            memory = _after(memory, StudyDay(on), rating, chance)
+            memory = _after(memory, StudyDay(on), rating, chance, params)
             at += 1
         yield day, memory.stability if memory else 0.0
 
 
-def _after(memory: Memory | None, day: StudyDay, rating: int | None, chance: float) -> Memory | None:
+def _after(memory: Memory | None, day: StudyDay, rating: int | None, chance: float, params: Params) -> Memory | None:
     if rating is None:
         return None
-    return step(memory, Rating(rating), day, knew=knew_odds_by_chance(memory, day, chance))
+    return step(memory, Rating(rating), day, params, knew=knew_odds_by_chance(memory, day, chance, params))
 
 
 def _answers_that_count(events: Sequence[Event]) -> list[_Answer]:

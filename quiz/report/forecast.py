@@ -13,6 +13,7 @@ from quiz.memory.outlook import Ahead, outlook
 from quiz.report.overview import pace_of
 from quiz.store.derive import NEVER
 from quiz.store.history import introduced
+from quiz.store.weights import kept_params
 
 DAYS = 30
 WEEK = 7
@@ -118,9 +119,10 @@ def forecast(db: sqlite3.Connection, today: StudyDay, new_a_day: int, retention:
     ahead = Ahead(memories, unseen, today, DAYS, 0, due=due)
     slower = pace_of(db)
     pace = Pace(*(seconds * slower for seconds in AVERAGE_PACE))
-    alone = outlook(ahead, retention, pace=pace)
+    params = kept_params(db)
+    alone = outlook(ahead, retention, params, pace)
     new_today = max(0, new_a_day - introduced(db, today))
-    whole = outlook(ahead._replace(new=new_a_day, new_today=new_today), retention, pace=pace)
+    whole = outlook(ahead._replace(new=new_a_day, new_today=new_today), retention, params, pace)
     days = tuple(
         DayAhead(
             day=StudyDay(today + n),

@@ -11,8 +11,10 @@ from statistics import median
 from typing import Any
 
 from quiz.memory import Memory, StudyDay, recall
+from quiz.memory.shift import shifted
 from quiz.questions.base import RIGHT_FROM
 from quiz.report.ages import MATURE_FROM
+from quiz.store.weights import kept_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,12 @@ class _Sum:
         return Mastered(name, title, self.cards, len(days), self.recalled, lasts, lasting, self.provable, self.proven)
 
 
-def mastery(db: sqlite3.Connection, day: StudyDay) -> Mastery:
-    """Return what is mastered of all decks on a study day. `db` is a history with its catalogue attached as `deck`."""
-    whole = _Sum()
+def mastery(db: sqlite3.Connection, day: StudyDay, shift: float = 0.0) -> Mastery:
+    """Return what is mastered of all decks on a study day. `db` is a history with its catalogue attached as `deck`.
+
+    shift: by which the learner's own answers correct what is recalled, on the logit (`quiz.memory.shift`).
+    """
+    params, whole = kept_params(db), _Sum()
     topics: dict[str, _Sum] = defaultdict(_Sum)
     procedures: dict[str, _Sum] = defaultdict(_Sum)
     # The body is searched as text before it is read as JSON: only a card that was asked can have been proven.
@@ -92,7 +97,7 @@ def mastery(db: sqlite3.Connection, day: StudyDay) -> Mastery:
         "from deck.card c left join state s on s.card = c.id where c.live"
     )
     for topic, procedure, stability, difficulty, last, provable, asked, body, keys in rows:
-        odds = None if stability is None else recall(Memory(stability, difficulty, last), day)
+        odds = None if stability is None else shifted(recall(Memory(stability, difficulty, last), day, params), shift)
         proven = body is not None and _proven(json.loads(body)["questions"], keys.split(), json.loads(asked))
         for each in (whole, topics[topic], procedures[procedure]):
             each.cards += 1

@@ -22,6 +22,7 @@ from quiz.memory.shift import shift_of, shifted
 from quiz.report.calibration import wilson
 from quiz.report.stats import taken_back
 from quiz.report.words import percent
+from quiz.store.weights import kept_params
 from quiz.text import counted
 
 SPAN = 365  # days
@@ -29,6 +30,9 @@ MOST = 20_000  # answers, the newest: all answers of their cards are read, in a 
 FEWEST = 10  # answers: below that nothing is said of a bin
 MATURE = 21  # days since the last answer, as in Anki
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)  # of the bins, by the odds said
+NEWEST = 500  # answers from which the level is corrected: a learner changes
+PARTS = 5  # of all answers: each but the first tries the correction that those before it ask for
+FEWEST_CORRECTED = 100  # answers: below that the level is left alone
 _SURE = 1e-6
 
 
@@ -36,7 +40,7 @@ class Answer(NamedTuple):
     """An answer that the model had odds for.
 
     `recall` is what the model said (0 to 1), `luck` the odds of being right without knowing, `gap` the study days since
-    the answer before it, `day` its own.
+    the answer before it, `day` its own; `card` tells answers of one card from those of others.
     """
 
     recall: float
@@ -44,11 +48,28 @@ class Answer(NamedTuple):
     right: bool
     gap: int
     day: StudyDay
+    card: str = ""
 
     @property
     def said(self) -> float:
         """The odds of being right."""
         return self.luck + (1 - self.luck) * self.recall
+
+
+class Row(NamedTuple):
+    """An answer as it is kept: `rating` is None where the schedule was not told, `chance` the odds that it was luck.
+
+    `counts` is whether it may be compared with the odds of the model. `options` is how many there were to a wrong pick;
+    -1 where the learner said how sure the answer was, else 0.
+    """
+
+    card: str
+    day: int
+    rating: int | None
+    chance: float
+    counts: int
+    question: str
+    options: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +119,8 @@ class ModelCalibration:
     """How the odds fitted, over all answers (`whole`), those asked again within 21 days and after, and bin by bin.
 
     `log_loss` is the mean of -ln of the odds given to what happened, `rmse` the root of the mean square of said minus
-    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level
-    that these answers ask for, on the logit (see `quiz.memory.shift`).
+    right over the bins, weighed by their answers. Both None without answers. `shift` is the correction of the level,
+    on the logit, of what is told to the learner: see `correction`.
     """
 
     whole: Bin
@@ -130,9 +151,9 @@ class ModelCalibration:
         }
 
 
-def model_calibration(db: sqlite3.Connection, today: StudyDay, params: Params = DEFAULT_PARAMS) -> ModelCalibration:
-    """Return how the odds of a model with these weights fitted the newest answers of the last `SPAN` days."""
-    return measured(predicted(db, today, params))
+def model_calibration(db: sqlite3.Connection, today: StudyDay) -> ModelCalibration:
+    """Return how the odds of the model, with the weights that hold, fitted the newest answers."""
+    return measured(predicted(db, today, kept_params(db)))
 
 
 def measured(answers: Iterable[Answer]) -> ModelCalibration:
@@ -149,8 +170,29 @@ def measured(answers: Iterable[Answer]) -> ModelCalibration:
         bins=bins,
         log_loss=log_loss(given),
         rmse=_rmse(bins),
-        shift=shift_of((a.recall, a.luck, a.right) for a in given),
+        shift=correction(given),
     )
+
+
+def correction(answers: Iterable[Answer]) -> float:
+    """Return the shift on the logit by which what is told of the memory fits what comes: 0.0 where none would help.
+
+    It is the one that the newest 500 answers ask for (see `quiz.memory.shift`). It is used only if it would have helped
+    so far: part by part, the answers have to be foretold better (in log loss) by what those before them asked for. Else
+    the level of this learner goes up and down, and to follow it would be worse than to stay with the model.
+    """
+    order = sorted(answers, key=lambda answer: answer.day)
+    if len(order) < FEWEST_CORRECTED:
+        return 0.0
+    size, gain = len(order) // PARTS, 0.0
+    for number in range(1, PARTS):
+        past, part = order[: number * size], order[number * size : (number + 1) * size]
+        gain += (log_loss(part) or 0.0) - (log_loss(corrected(part, _level(past))) or 0.0)
+    return _level(order) if gain > 0 else 0.0
+
+
+def _level(order: Sequence[Answer]) -> float:
+    return shift_of((answer.recall, answer.luck, answer.right) for answer in order[-NEWEST:])
 
 
 def corrected(answers: Iterable[Answer], shift: float) -> list[Answer]:
@@ -168,44 +210,50 @@ def log_loss(answers: Sequence[Answer]) -> float | None:
 def predicted(
     db: sqlite3.Connection, today: StudyDay, params: Params = DEFAULT_PARAMS, span: int = SPAN, most: int = MOST
 ) -> list[Answer]:
-    """Return the answers that count among the newest `most` of the last `span` days, with the odds said for each.
+    """Return the answers that count among the newest `most` of the last `span` days, with the odds said for each."""
+    return with_odds(answered(db, today, span, most), params)
+
+
+def answered(db: sqlite3.Connection, today: StudyDay, span: int = SPAN, most: int = MOST) -> list[Row]:
+    """Return all answers of the cards that were answered among the newest `most` answers of the last `span` days.
 
     Cards that were reset or go on with the history of another id are left out: they are few. Answers of one card stand
     together, in the order of study.
     """
+    values = (most, today - span + 1, today, json.dumps(sorted(taken_back(db))))
+    return [Row(*row) for row in db.execute(_ANSWERS, values)]
+
+
+def with_odds(rows: Sequence[Row], params: Params) -> list[Answer]:
+    """Return the answers that count among some, with the odds that a model with these weights had for each."""
     from quiz.memory.bulk import replay_states
 
-    rows = db.execute(_ANSWERS, (most, today - span + 1, today, json.dumps(sorted(taken_back(db))))).fetchall()
     lucks = _lucks(rows)
     odds: list[float] = []
-    replay_states((row[:4] for row in rows if row[2] is not None), params, odds=odds)
+    replay_states(((r.card, r.day, r.rating, r.chance) for r in rows if r.rating is not None), params, odds=odds)
     found: list[Answer] = []
     recalls = iter(odds)
-    for _, answers in groupby(rows, key=itemgetter(0)):
+    for card, answers in groupby(rows, key=itemgetter(0)):
         seen = last = None  # the days on which the card was answered last, at all and so that the schedule moved
         for _, day, rating, _, counts, question, options in answers:
             recall = next(recalls) if rating is not None else 1.0
             if rating is not None and counts and last is not None and seen is not None and day > seen:
                 luck = 0.0 if options < 0 else lucks.get(question, 1 / options if options > 1 else 0.0)
-                found.append(Answer(recall, luck, rating > 1, day - last, StudyDay(day)))
+                found.append(Answer(recall, luck, rating > 1, day - last, StudyDay(day), card))
             seen = day
             last = day if rating is not None else last
     return found
 
 
-_Row = tuple[str, int, int | None, float, int, str, int]
-
-
-def _lucks(rows: Iterable[_Row]) -> dict[str, float]:
+def _lucks(rows: Iterable[Row]) -> dict[str, float]:
     """Return the odds of a right answer by luck, by question: only right answers keep them."""
     return {question: chance for _, _, _, chance, _, question, _ in rows if chance}
 
 
 # The plus keeps SQLite from the index of the days, in which there are all answers of a year.
 #
-# Of the cards with a new answer all answers, in the order of study: card, study day, rating, luck, whether it counts
-# here, question, and the number of options (of a wrong pick; -1 where the learner said how sure the answer was). What
-# an exam or cramming has shown was met on that day too.
+# Of the cards with a new answer all answers, in the order of study. What an exam or cramming has shown was met on that
+# day too.
 _ANSWERS = """\
 with recent as materialized (
     select distinct card from event
@@ -248,6 +296,12 @@ def judged(found: ModelCalibration) -> str:
         return "The forecast fits."
     assert found.whole.share is not None
     return "You recall more than it says." if found.whole.share > found.whole.said else "You recall less than it says."
+
+
+def correction_in_words(found: ModelCalibration) -> str:
+    """Return how what is told is corrected; nothing where it is not, or by less than a point."""
+    was, told = percent(0.9), percent(shifted(0.9, found.shift))
+    return "" if was == told else f"What is told of your cards is corrected by it: {was} becomes {told}."
 
 
 def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:

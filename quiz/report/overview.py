@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay, recall
+from quiz.memory.shift import shifted
 from quiz.store.history import families_done, fresh_cards, introduced
+from quiz.store.weights import kept_params
 
 SECONDS_DUE, SECONDS_NEW = 12.0, 25.0  # until enough answers are there to take the learner's own pace
 _PACE_FROM = 30  # answers
@@ -55,10 +57,14 @@ class Overview:
     topics: tuple[Progress, ...]
 
 
-def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int) -> Overview:
-    """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`."""
+def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int, shift: float = 0.0) -> Overview:
+    """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`.
+
+    shift: by which the learner's own answers correct what is recalled, on the logit (`quiz.memory.shift`).
+    """
     where, values = scope.where()
     asked = families_done(db, day)
+    params = kept_params(db)
     totals: dict[tuple[str, str], list[float]] = {}  # (deck, topic) -> cards, seen, due, recalled
     counts = db.execute(f"select c.path, c.topic, count(*) from deck.card c where {where} group by 1, 2", values)
     for path, topic, number in counts:
@@ -74,7 +80,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         # Another program may have read the decks anew since they were counted.
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
-        total[3] += recall(Memory(stability, difficulty, last), day)
+        total[3] += shifted(recall(Memory(stability, difficulty, last), day, params), shift)
         if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)
             total[2] += 1

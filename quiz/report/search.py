@@ -29,10 +29,11 @@ from quiz.deck.terms import (
     fields_in,
 )
 from quiz.deck.wording import compared
-from quiz.memory import DEFAULT_PARAMS, Rating, StudyDay
+from quiz.memory import Params, Rating, StudyDay
 from quiz.memory.leech import LEARNED, LEECH
 from quiz.store.derive import CardState, undone
 from quiz.store.events import Event, Kind
+from quiz.store.weights import kept_params
 from quiz.text import clean, folded
 
 MOST_STUDIED = 200  # cards: the plan of a session is written with each answer, with the ids of all its cards
@@ -108,7 +109,7 @@ def read(db: sqlite3.Connection, text: str) -> Tree | Fault:
 
 def cards_of(db: sqlite3.Connection, tree: Tree, day: StudyDay) -> list[str]:
     """Return the ids of the cards that a filter lets through on a study day, in the order of the decks."""
-    condition = _Condition(day)
+    condition = _Condition(day, kept_params(db))
     where = condition.of(tree)
     found = db.execute(f"{_CARDS} where {where} and c.live order by {_PLACE}", condition.values)
     return [card for (card,) in found]
@@ -116,7 +117,7 @@ def cards_of(db: sqlite3.Connection, tree: Tree, day: StudyDay) -> list[str]:
 
 def askable(db: sqlite3.Connection, tree: Tree, day: StudyDay, most: int) -> list[str]:
     """Return at most `most` of the cards that a session could ask on a study day: the weakest due ones, then new."""
-    condition = _Condition(day)
+    condition = _Condition(day, kept_params(db))
     where = f"{condition.of(tree)} and c.live and coalesce(s.shown_from, 0) <= ?"
     order = f"s.stability is null, s.stability, {_PLACE}"
     found = db.execute(f"{_CARDS} where {where} order by {order} limit ?", (*condition.values, day, most))
@@ -177,9 +178,9 @@ def _moment(event: Event) -> Moment:
 class _Condition:
     """Turns a tree into SQL and gathers its `values`. What it says is never null, so that `not` is the rest."""
 
-    def __init__(self, day: StudyDay) -> None:
+    def __init__(self, day: StudyDay, params: Params) -> None:
         self.values: list[Any] = []
-        self._day = day
+        self._day, self._params = day, params
 
     def of(self, tree: Tree) -> str:
         match tree:
@@ -228,7 +229,7 @@ class _Condition:
             case "recall":
                 # Recall has fallen below a share when so many times the stability has passed: no power to be taken.
                 sql = f"coalesce(max(? - s.day, 0) {_TURNED[operator]} ? * s.stability, 0)"
-                return self._with(sql, self._day, _stabilities(number))
+                return self._with(sql, self._day, _stabilities(number, self._params))
             case "due":
                 sql = f"(s.stability is not null and not s.suspended and s.shown_from - ? {operator} ?)"
                 return self._with(sql, self._day, number)
@@ -254,11 +255,11 @@ def _trait(name: str, value: Value) -> str:
     return f"\n{name}:{compared(value.text)}" + ("" if value.begins else "\n")
 
 
-def _stabilities(share: float) -> float:
+def _stabilities(share: float, params: Params) -> float:
     """Return after how many times its stability the recall of a card has fallen to a share (0 to 1)."""
     if share <= 0:
         return inf
-    days: float = (share ** (1 / DEFAULT_PARAMS.decay) - 1) / DEFAULT_PARAMS.factor
+    days: float = (share ** (1 / params.decay) - 1) / params.factor
     return days
 
 

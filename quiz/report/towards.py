@@ -9,6 +9,8 @@ from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay
 from quiz.memory.exam import TOO_LATE, Expected, expected_on
 from quiz.memory.outlook import Ahead, Level, needed_a_day, outlook, prices, proposed
+from quiz.report.model_calibration import model_calibration
+from quiz.store.weights import kept_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def standing(
 ) -> Standing:
     """Return how it stands. `db` is a history with its catalogue attached; `aim` is the retention set (0 to 1).
 
-    minutes: those there are a day; 0 for as many as it takes.
+    minutes: those there are a day; 0 for as many as it takes. What is expected is corrected by the learner's own
+    answers (see `quiz.report.model_calibration.correction`).
     """
     where, values = scope.where()
     rows = db.execute(
@@ -52,8 +55,11 @@ def standing(
     memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
     unseen, days = len(rows) - len(memories), max(0, exam - today)
     ahead = Ahead(memories, unseen, today, days, needed_a_day(unseen, days), minutes, exam, since)
-    levels = prices(ahead) if days else ()
-    advice = proposed([*levels, *prices(ahead, (aim,))], minutes, aim) if days and minutes else None
-    seen = outlook(ahead, advice.retention if advice else aim)
-    idle = expected_on(exam, memories, unseen)
+    params, shift = kept_params(db), model_calibration(db, today).shift
+    levels = prices(ahead, params=params, shift=shift) if days else ()
+    advice = (
+        proposed([*levels, *prices(ahead, (aim,), params, shift=shift)], minutes, aim) if days and minutes else None
+    )
+    seen = outlook(ahead, advice.retention if advice else aim, params, shift=shift)
+    idle = expected_on(exam, memories, unseen, params, shift=shift)
     return Standing(days, len(memories), unseen, idle, seen.known, seen.minutes_a_day, levels, advice, seen.left_later)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from quiz.memory import Memory, Rating, StudyDay, due_day, knew_odds_by_chance, step
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, Rating, StudyDay, due_day, knew_odds_by_chance, step
 from quiz.store.events import Event
 
 NEVER = 2**31  # the study day of a suspended card
@@ -63,11 +63,11 @@ class CardState:
 NEW = CardState()
 
 
-def apply(state: CardState, event: Event) -> CardState:
-    """Return the state after one more event of the card."""
+def apply(state: CardState, event: Event, params: Params = DEFAULT_PARAMS) -> CardState:
+    """Return the state after one more event of the card, by a memory with these weights."""
     match event.kind:
         case "answer":
-            return _answered(state, event)
+            return _answered(state, event, params)
         case "suspend":
             return replace(state, suspended=bool(event.body.get("on", True)))
         case "bury":
@@ -80,7 +80,7 @@ def apply(state: CardState, event: Event) -> CardState:
             return state
 
 
-def _answered(state: CardState, event: Event) -> CardState:
+def _answered(state: CardState, event: Event, params: Params) -> CardState:
     question, mark = str(event.body.get("question", "")), float(event.body.get("mark", 0.0))
     before = state.asked.get(question)
     answers = state.answers + 1
@@ -88,13 +88,13 @@ def _answered(state: CardState, event: Event) -> CardState:
     asked = {**state.asked, question: seen}
     if event.rating is None:
         return replace(state, answers=answers, asked=asked)
-    knew = knew_odds_by_chance(state.memory, event.day, event.chance)
-    memory = step(state.memory, Rating(event.rating), event.day, knew=knew)
+    knew = knew_odds_by_chance(state.memory, event.day, event.chance, params)
+    memory = step(state.memory, Rating(event.rating), event.day, params, knew=knew)
     recalled = event.rating > Rating.AGAIN
     fresh_day = recalled and event.day > state.last_recalled
     sure = event.body.get("certainty") == "high"
     danger = danger_after(state, Rating(event.rating), event.day, sure=sure)
-    due = due_day(memory, event.retention, event.card or "", answers)
+    due = due_day(memory, event.retention, event.card or "", answers, params)
     return replace(
         state,
         memory=memory,
@@ -115,7 +115,7 @@ def _outdated(state: CardState, event: Event) -> CardState:
     What stays is what any reset leaves: that the card was met, and what was asked.
     """
     met = event.day if state.first_day is None and event.rating is not None else state.first_day
-    return replace(_answered(state, replace(event, rating=None)), first_day=met)
+    return replace(_answered(state, replace(event, rating=None), DEFAULT_PARAMS), first_day=met)
 
 
 def danger_after(state: CardState, rating: Rating, day: StudyDay, *, sure: bool) -> int:
@@ -168,7 +168,7 @@ def reset_before(events: Iterable[Event]) -> int:
     return max((day for day in days if isinstance(day, int)), default=-NEVER)
 
 
-def replay(events: Sequence[Event]) -> CardState:
+def replay(events: Sequence[Event], params: Params = DEFAULT_PARAMS) -> CardState:
     """Return the state that all events of one card leave, in whatever order they are given.
 
     Events of other cards among them are those of ids that the card had before (see `same-as` in the guide to decks).
@@ -181,5 +181,5 @@ def replay(events: Sequence[Event]) -> CardState:
         if event.kind == "answer" and event.day < before:
             state = _outdated(state, event)
         else:
-            state = apply(state, event)
+            state = apply(state, event, params)
     return state

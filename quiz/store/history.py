@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from quiz.clock import Clock, Instant
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError
-from quiz.memory import Memory, StudyDay, study_day
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, study_day
 from quiz.settings import LOCAL, Settings
 from quiz.store.database import BUSY_SECONDS, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
@@ -78,7 +78,10 @@ class History:
         self._db = open_database(path, self.backup, busy)
         self._attached = False
         self._aliased: bool | None = None  # as far as this program knows
+        self.params: Params = DEFAULT_PARAMS
+        self._version = -1  # of the file, as SQLite counts what other programs write
         try:
+            self.mind_others()
             self.device = _device(path.parent) or self._new_device()
             self.settings = self._read_settings()
             self._journal = Journal(path.parent)
@@ -161,11 +164,14 @@ class History:
             return True
         try:
             with writing(self._db):
+                self.mind_others()
                 for event in self.pending:
                     self._add(event)
+                self.weigh(self.pending)
                 if self._waiting:
                     self._put_session(self._waiting)
         except sqlite3.Error as error:
+            self._version = -1  # what was read inside the transaction may have been taken back
             self.trouble = store_error(self.path, error)
             return False
         self.pending.clear()
@@ -234,7 +240,7 @@ class History:
         place = (event.at, event.device, seq, event.id, event.card)
         row = self._db.execute(STATE_IF_LAST, place).fetchone() if event.kind not in _NO_STEP else None
         if row is not None and row[-1]:
-            state, alone = apply(card_state(row[:-2]), event), row[-2]
+            state, alone = apply(card_state(row[:-2]), event, self.params), row[-2]
         else:
             state, alone = self.replayed(event.card), False
         if alone:
@@ -272,7 +278,55 @@ class History:
 
     def replayed(self, card: str) -> CardState:
         """Return the state to which the events of a card lead."""
-        return replay(self._events_of(card))
+        return replay(self._events_of(card), self.params)
+
+    def choose_weights(
+        self, body: dict[str, Any] | None, progress: Callable[[int, int], None] | None = None, *, keep: bool = True
+    ) -> tuple[int, int]:
+        """Let other weights of the memory model hold, and derive all cards anew: see `quiz.store.weights`.
+
+        body: of the event, with `weights`; None takes back the event that set those that hold now. With `keep` off
+        nothing is written. Returns how many cards were due today before, and how many are afterwards. Raises
+        UsageError where there is nothing to take back, StoreError when it cannot be written.
+        """
+        from quiz.store.weights import choose
+
+        if not self.flush() and self.trouble is not None:
+            raise self.trouble
+        try:
+            return choose(self, self._db, body, progress, keep=keep)
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        finally:
+            self._version = -1  # where it was not kept, the old ones hold again
+            self.mind_others()
+
+    def add(self, event: Event) -> None:
+        """Write one event inside the transaction that is open."""
+        self._add(event)
+
+    def weigh(self, events: Iterable[Event], progress: Callable[[int, int], None] | None = None) -> None:
+        """Let other weights of the memory model hold if these events bring any. Runs inside their transaction."""
+        if not any(event.card is None and event.kind in ("settings", "undo") for event in events):
+            return
+        from quiz.store.weights import kept_params, weigh_anew  # hardly ever
+
+        params = kept_params(self._db)
+        if params != self.params:
+            self.params = params
+            weigh_anew(self._db, params, lambda card: self.put(card, self.replayed(card)), progress)
+
+    def mind_others(self) -> None:
+        """Read the weights anew if another program has written since: it may have set some."""
+        (version,) = self._db.execute("pragma data_version").fetchone()
+        if version != self._version:
+            if self._db.execute(_ANY_WEIGHTS).fetchone() is None:
+                self.params = DEFAULT_PARAMS
+            else:
+                from quiz.store.weights import kept_params  # few learners have any
+
+                self.params = kept_params(self._db)
+            self._version = version
 
     def _put_session(self, session: SavedSession) -> None:
         self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", session_row(session))
@@ -281,7 +335,7 @@ class History:
 
     def state(self, card: str) -> CardState:
         """Return where a card stands, what is pending included."""
-        return replay(self._all_events_of(card)) if self._is_pending(card) else self._state(card)
+        return replay(self._all_events_of(card), self.params) if self._is_pending(card) else self._state(card)
 
     def _is_pending(self, card: str) -> bool:
         """Return whether something waits to be written that counts for a card."""
@@ -507,6 +561,7 @@ class History:
             if any(event.kind == "settings" for event in events):
                 self.settings = self._read_settings()
         except sqlite3.Error as error:
+            self._version = -1
             raise store_error(self.path, error) from error
         return merged
 
@@ -589,6 +644,7 @@ class History:
         """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
         try:
             with writing(self._db):
+                self.mind_others()
                 wrong = [(card, right) for card, kept, right in self.rebuilt() if kept != right]
                 for card, right in wrong:
                     self.put(card, right)
@@ -718,5 +774,7 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
 _SETTINGS = "kind <> 'answer' and kind = 'settings'"
+
+_ANY_WEIGHTS = f"select 1 from event where {_SETTINGS} and instr(body, '\"weights\":') limit 1"
 
 _DUE = "stability is not null and shown_from <= ?"

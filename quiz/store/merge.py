@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
+from quiz.memory import Params
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
 from quiz.store.events import Event, to_json
@@ -31,6 +32,16 @@ class Merged(NamedTuple):
 class States(Protocol):
     """Where the cards of a history stand. Works inside the transaction that is open."""
 
+    @property
+    def params(self) -> Params:
+        """The weights of the memory model."""
+
+    def mind_others(self) -> None:
+        """Learn of other weights that another program has set meanwhile."""
+
+    def weigh(self, events: Sequence[Event]) -> None:
+        """Derive all cards anew if these events, which are in the file, bring other weights."""
+
     def replayed(self, card: str) -> CardState:
         """Return the state to which all events of a card lead."""
 
@@ -48,6 +59,7 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Me
     """
     with writing(db):
         # Asked inside the transaction: another program may be taking in the same events.
+        states.mind_others()
         fresh, refused = fresh_of(db, events)
         touched = sorted((e for e in fresh if e.card is not None), key=lambda e: (e.card or "", e.order))
         by_card = {card or "": [*some] for card, some in groupby(touched, key=lambda e: e.card)}
@@ -60,11 +72,12 @@ def merge(db: sqlite3.Connection, events: Sequence[Event], states: States) -> Me
                 state = states.replayed(card)
             else:
                 for event in some:
-                    state = apply(state, event)
+                    state = apply(state, event, states.params)
             states.put(card, state)
         followers = {follower for card in by_card for follower in states.followers(card)}
         for card in followers - by_card.keys():
             states.put(card, states.replayed(card))
+        states.weigh(fresh)
         if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
             db.execute("delete from compared")
     return Merged(len(fresh), frozenset(by_card), tuple(refused))

@@ -42,7 +42,7 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             done = records.families_of(day) if plan.mode == "refresher" else set()
             due = records.due(scope, day, most)
             fresh = records.fresh(scope, day, most, done | {c.family for c in due})
-            return Queue(due, fresh, day, plan.seed, done, rest=records.resting(scope, day, most))
+            return Queue(due, fresh, day, plan.seed, done, records.resting(scope, day, most), records.params)
         case _ if records.settings.exam and (sprint := _sprint(records, cards, plan, day)) is not None:
             return sprint
         case _:
@@ -52,7 +52,7 @@ def gather(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue |
             fresh = records.fresh(scope, day, budget, done | {c.family for c in due}) if budget else []
             if len(due) > plan.fits:
                 return Queue((), fresh, day, plan.seed, done, rest=_behind(records, plan, due, day))
-            return Queue(due, fresh, day, plan.seed, done)
+            return Queue(due, fresh, day, plan.seed, done, params=records.params)
 
 
 def question(plan: Plan, card: Card, state: CardState, *, retry: bool, changes: Sequence[Change] = ()) -> Question:
@@ -90,7 +90,7 @@ def _behind(records: Records, plan: Plan, due: list[Candidate], day: StudyDay) -
     from quiz.memory.backlog import by_risk
 
     safe = records.due(replace(plan.scope, safety=True), day, plan.most)
-    return by_risk({candidate.card: candidate for candidate in (*safe, *due)}.values(), day)
+    return by_risk({candidate.card: candidate for candidate in (*safe, *due)}.values(), day, records.params)
 
 
 def _sprint(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue | None:
@@ -110,9 +110,8 @@ def _sprint(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue 
     ranked: list[Candidate] = []
     if scope is not None:
         met = [*records.due(scope, day, most), *records.resting(scope, day, most)]
-        ranked = by_worth(
-            [*met, *records.fresh(scope, day, plan.most, done | {c.family for c in met})], day, target.day
-        )
+        new = records.fresh(scope, day, plan.most, done | {c.family for c in met})
+        ranked = by_worth([*met, *new], day, target.day, records.params)
     about = {candidate.card for candidate in ranked}
     others = [candidate for candidate in records.due(plan.scope, day, plan.most) if candidate.card not in about]
     return Queue((), (), day, plan.seed, done, rest=[*ranked[: plan.most], *others])

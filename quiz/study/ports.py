@@ -10,7 +10,7 @@ from quiz.deck.library import Listed
 from quiz.deck.model import Card
 from quiz.deck.scope import Scope
 from quiz.errors import StoreError
-from quiz.memory import StudyDay
+from quiz.memory import Params, StudyDay
 from quiz.settings import Settings
 from quiz.store.derive import CardState
 from quiz.store.events import Event, Kind
@@ -28,6 +28,7 @@ class Records(Protocol):
     clock: Clock
     settings: Settings
     trouble: StoreError | None
+    params: Params
 
     def today(self) -> StudyDay: ...
     def event(self, kind: Kind, **fields: Any) -> Event: ...

@@ -6,19 +6,19 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from quiz.memory import StudyDay, recall
+from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, recall
 from quiz.store.history import Candidate, family_of
 
 NEW_EVERY = 4  # while others are due, every fourth first try is a new card: without it, new cards starve
 RETRY_AFTER = (3, 8)  # other cards between a failure and its next try
 
 
-def loss(candidate: Candidate, day: StudyDay) -> float:
+def loss(candidate: Candidate, day: StudyDay, params: Params = DEFAULT_PARAMS) -> float:
     """Return the recall (0 to 1) that one more day without the card costs; a must-pass card counts twice."""
     if candidate.memory is None:
         return 0.0
     tomorrow = StudyDay(day + 1)
-    lost = recall(candidate.memory, day) - recall(candidate.memory, tomorrow)
+    lost = recall(candidate.memory, day, params) - recall(candidate.memory, tomorrow, params)
     return 2 * lost if candidate.safety else lost
 
 
@@ -50,9 +50,10 @@ class Queue:
         seed: int,
         done: set[str],
         rest: Iterable[Candidate] = (),
+        params: Params = DEFAULT_PARAMS,
     ) -> None:
         """`done` are families already asked today: their other cards wait. `rest` comes after all that is due."""
-        ranked = sorted(due, key=lambda c: (-loss(c, day), c.card))
+        ranked = sorted(due, key=lambda c: (-loss(c, day, params), c.card))
         # What was learned and is no longer so comes first, and whatever was asked today.
         families: set[str] = set()
         changed = _one_of_each((c for c in ranked if c.changed), families)

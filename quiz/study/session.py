@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from quiz.deck.model import Card, question_id
-from quiz.memory import DEFAULT_PARAMS, Outcome, Rating, StudyDay, preview
+from quiz.memory import Outcome, Params, Rating, StudyDay, preview
 from quiz.questions import Choice, Flip, Mark
 from quiz.questions.base import RIGHT_FROM, indexes
 from quiz.store.derive import danger_after, due_in_danger
@@ -174,7 +174,7 @@ class Session:
     def outcomes(self, chance: float = 0.0) -> dict[Rating, Outcome]:
         """Return what each rating of the question on the screen leads to; `chance` are the odds that it was luck."""
         assert self.shown is not None
-        return _outcomes(self.shown, self.records.today(), self._retention(), chance)
+        return _outcomes(self.shown, self.records.today(), self._retention(), self.records.params, chance)
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 
@@ -333,12 +333,12 @@ class Session:
         self.phase = Phase.FEEDBACK
         self._upcoming = self._after(said.rating)
         self.records.keep((), self._saved())
-        reason, retention = self._reason(given, mark), self._retention()
+        reason, retention, params = self._reason(given, mark), self._retention(), self.records.params
 
         def leads_to() -> dict[Rating, Outcome]:
-            outcomes = _outcomes(shown, event.day, retention, sure=certainty == "high")
+            outcomes = _outcomes(shown, event.day, retention, params, sure=certainty == "high")
             if said.chance:  # a rating that the learner sets by hand leaves no room for luck
-                lucky = _outcomes(shown, event.day, retention, said.chance, sure=certainty == "high")
+                lucky = _outcomes(shown, event.day, retention, params, said.chance, sure=certainty == "high")
                 outcomes[said.rating] = lucky[said.rating]
             return outcomes
 
@@ -515,11 +515,11 @@ class Session:
 
 
 def _outcomes(
-    shown: Shown, day: StudyDay, retention: float, chance: float = 0.0, *, sure: bool = False
+    shown: Shown, day: StudyDay, retention: float, params: Params, chance: float = 0.0, *, sure: bool = False
 ) -> dict[Rating, Outcome]:
     """Return what each rating of a question leads to, given on `day`."""
     state = shown.state
-    found = preview(state.memory, day, retention, DEFAULT_PARAMS, shown.card.id, state.answers, chance=chance)
+    found = preview(state.memory, day, retention, params, shown.card.id, state.answers, chance=chance)
     if not state.danger and not sure:
         return found
     for rating, outcome in found.items():

@@ -8,7 +8,7 @@ from datetime import date
 
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
-from quiz.memory import StudyDay, date_of, day_of
+from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, date_of, day_of
 from quiz.memory.exam import sprint_begins, worth
 from quiz.store.history import Candidate
 from quiz.text import clean, nearest
@@ -89,15 +89,17 @@ def common(one: Scope, other: Scope) -> Scope | None:
     return Scope(**values)  # type: ignore[arg-type]
 
 
-def by_worth(candidates: Iterable[Candidate], day: StudyDay, exam: StudyDay) -> list[Candidate]:
+def by_worth(
+    candidates: Iterable[Candidate], day: StudyDay, exam: StudyDay, params: Params = DEFAULT_PARAMS
+) -> list[Candidate]:
     """Return the cards worth asking on `day`, those first that gain most by the exam for each second they take.
 
     A must-pass card counts twice. New cards stay in the order in which they come.
     """
-    new = worth(None, day, exam)
+    new = worth(None, day, exam, params)
     ranked = []
     for candidate in candidates:
-        gain = new if candidate.memory is None else worth(candidate.memory, day, exam)
+        gain = new if candidate.memory is None else worth(candidate.memory, day, exam, params)
         if gain > 0:
             ranked.append((2 * gain if candidate.safety else gain, candidate))
     ranked.sort(key=lambda pair: -pair[0])

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from quiz.deck.scope import Scope
-from quiz.memory import Rating, StudyDay, date_of
+from quiz.memory import DEFAULT_PARAMS, Rating, StudyDay, date_of
 from quiz.memory.outlook import LEVELS, Ahead, needed_a_day, prices, proposed
 from quiz.settings import Settings
 from quiz.store.derive import NEW, CardState, apply
@@ -30,7 +30,7 @@ class SimulatedRecords:
     """The states of one deck's cards, as `quiz.study.modes.gather` asks for them."""
 
     def __init__(self, cards: int, settings: Settings) -> None:
-        self.settings = settings
+        self.settings, self.params = settings, DEFAULT_PARAMS
         self.names = [f"card-{number:05d}" for number in range(cards)]
         self.states: dict[str, CardState] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,22 +13,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quiz.deck.scope import Scope
 from quiz.desk import Desk
-from quiz.memory import StudyDay, recall
+from quiz.memory import Memory, StudyDay, recall
+from quiz.memory.exam import expected_on
 from quiz.memory.shift import BOUND, shift_of, shifted
 from quiz.report.model_calibration import (
     FEWEST,
+    FEWEST_CORRECTED,
     Answer,
     Bin,
     ModelCalibration,
     corrected,
+    correction,
+    correction_in_words,
     in_words,
     judged,
     measured,
+    model_calibration,
     predicted,
 )
+from quiz.report.overview import overview
+from quiz.report.towards import standing
 from quiz.study.rating import Certainty
 from tests.support.desks import Place, choice, flip, give, learned, study, typed
+from tests.support.logs import DAY_MS, FORGETFUL, NOON, drawn_log, take_in
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def test_the_first_answer_of_a_later_day_counts_with_what_the_model_said(place: 
         learned(desk.history, "c", 1, 3)
         (answer,) = of(desk)
     assert memory is not None
-    assert answer == Answer(recall(memory, StudyDay(memory.day + 4)), 0.0, False, 4, StudyDay(memory.day + 4))
+    assert answer == Answer(recall(memory, StudyDay(memory.day + 4)), 0.0, False, 4, StudyDay(memory.day + 4), "c")
 
 
 @pytest.mark.parametrize(
@@ -214,21 +224,76 @@ def test_a_shift_keeps_odds_within_0_and_1_in_order_and_can_be_taken_back(odds: 
 def test_few_answers_move_little_and_many_bring_out_the_truth() -> None:
     dice = random.Random(5)
 
-    def drawn(answers: int) -> list[tuple[float, float, bool]]:
+    def picks(answers: int) -> list[tuple[float, float, bool]]:
         odds = [(dice.uniform(0.6, 0.97), dice.choice([0.0, 0.25])) for _ in range(answers)]
         return [(r, g, dice.random() < g + (1 - g) * shifted(r, -0.5)) for r, g in odds]
 
-    assert shift_of(drawn(20_000)) == pytest.approx(-0.5, abs=0.05)
+    assert shift_of(picks(20_000)) == pytest.approx(-0.5, abs=0.05)
     assert abs(shift_of([(0.9, 0.0, False)])) < 0.25
     assert shift_of([]) == 0.0
     assert shift_of([(0.99, 0.0, False)] * 500) == -BOUND
 
 
-def test_a_corrected_forecast_says_what_came() -> None:
-    answers = said(2000, 1640)
-    before = measured(answers)
-    after = measured(corrected(answers, before.shift))
-    assert after.whole.said == pytest.approx(0.82, abs=0.01)
-    assert before.rmse is not None
+def drawn(seed: int, answers: int, truth: Callable[[float, int], float]) -> list[Answer]:
+    """Answers over many days; `truth` makes the true recall of the one said, on a day from 0 to 99."""
+    dice = random.Random(seed)
+    odds = [(dice.uniform(0.7, 0.97), 100 * number // answers) for number in range(answers)]
+    return [Answer(r, 0.0, dice.random() < truth(r, day), 5, StudyDay(day)) for r, day in odds]
+
+
+@pytest.mark.parametrize("off", [-0.7, 0.5])
+def test_a_level_that_is_off_is_corrected_and_what_comes_then_fits_better(off: float) -> None:
+    known, to_come = (measured(drawn(seed, 1500, lambda r, _: shifted(r, off))) for seed in (1, 2))
+    assert off * known.shift > 0
+    after = measured(corrected(drawn(2, 1500, lambda r, _: shifted(r, off)), known.shift))
+    assert to_come.log_loss is not None
+    assert after.log_loss is not None
+    assert after.log_loss < to_come.log_loss
     assert after.rmse is not None
-    assert after.rmse < before.rmse / 5
+    assert to_come.rmse is not None
+    assert after.rmse < 0.8 * to_come.rmse
+
+
+def test_a_level_that_goes_up_and_down_is_not_followed() -> None:
+    assert correction(drawn(1, 1500, lambda r, day: shifted(r, 0.8 if day // 20 % 2 else -0.8))) == 0.0
+
+
+@pytest.mark.parametrize("answers", [0, 1, FEWEST_CORRECTED - 1])
+def test_few_answers_leave_the_level_alone(answers: int) -> None:
+    assert correction(drawn(1, answers, lambda r, _: r / 9)) == 0.0
+
+
+def test_the_correction_is_told_where_it_is_a_point_or_more() -> None:
+    found = measured(drawn(1, 1500, lambda r, _: shifted(r, -0.7)))
+    now = round(100 * shifted(0.9, found.shift))
+    assert correction_in_words(found) == f"What is told of your cards is corrected by it: 90 % becomes {now} %."
+    assert correction_in_words(measured([])) == ""
+
+
+def test_what_is_expected_on_a_day_is_corrected_card_by_card() -> None:
+    day = StudyDay(100)
+    memories = [Memory(stability, 5.0, StudyDay(90)) for stability in (3.0, 20.0, 80.0)]
+    plain = expected_on(day, memories, 1)
+    for shift in (-0.5, 0.5):
+        found = expected_on(day, memories, 1, shift=shift)
+        assert found.share == pytest.approx(sum(shifted(recall(m, day), shift) for m in memories) / 4)
+        assert (found.share > plain.share) == (shift > 0)
+    assert expected_on(day, memories, 1, shift=0.0) == plain
+
+
+def test_the_corrected_level_is_what_stats_tell_of_the_decks(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    log = drawn_log("a", FORGETFUL, 400, 100)
+    place.write(*(flip(f"card-{number:05d}") for number in range(400)))
+    with place.open() as desk:
+        place.clock.at = take_in(desk.history, log) * DAY_MS + NOON
+        today = desk.history.today()
+        with closing(desk.history.reader()) as db:
+            model = model_calibration(db, today)
+            plain, told = (overview(db, Scope(), today, 10, shift).decks[0] for shift in (0.0, model.shift))
+            ahead = standing(db, Scope(), today, today, StudyDay(today + 20), 0.0, 0.9)
+        memories = [state.memory for _, state, _ in desk.history.rebuilt() if state.memory is not None]
+    assert model.shift < -0.1
+    assert told.mastery < plain.mastery
+    assert ahead.idle == expected_on(StudyDay(today + 20), memories, ahead.unseen, shift=model.shift)
+    assert ahead.idle.share < expected_on(StudyDay(today + 20), memories, ahead.unseen).share

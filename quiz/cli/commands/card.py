@@ -10,7 +10,7 @@ from quiz.clock import iso
 from quiz.deck.model import Card, question_id
 from quiz.desk import Desk
 from quiz.errors import UsageError
-from quiz.memory import Rating, StudyDay, date_of, recall
+from quiz.memory import Params, Rating, StudyDay, date_of, recall
 from quiz.questions import Choice, Question
 from quiz.report.words import in_days, percent
 from quiz.store.derive import CardState, undone
@@ -27,14 +27,18 @@ def run(call: Call) -> int:
         olds, goes_on = desk.history.names(name)[1:], desk.history.followers(name)
         if card is None and not events:
             raise _unknown(desk, name)
-        today = desk.history.today()
+        today, params = desk.history.today(), desk.history.params
         sources = {id_: str(desk.library.source(id_) or id_) for id_ in card.sources} if card else {}
     gone = undone(events)
     answers = [e for e in events if e.kind == "answer" and e.id not in gone]
     flags = _flags([e for e in events if e.id not in gone])
     if call.options.json:
         held = _card_json(card, sources) if card else {"id": name}
-        rest = {"held": card is not None, "state": _state_json(state, today), "answers": [*map(_answer_json, answers)]}
+        rest = {
+            "held": card is not None,
+            "state": _state_json(state, today, params),
+            "answers": [*map(_answer_json, answers)],
+        }
         rest["flags"] = [
             {"at": iso(e.at), "note": e.body.get("note"), "question": e.body.get("question")} for e in flags
         ]
@@ -52,7 +56,7 @@ def run(call: Call) -> int:
         call.console.say(f"Its history goes on in: {', '.join(goes_on)}.")
     for change in changes:
         call.console.say(str(change))
-    _say_history(call.console, state, answers, today, at_once=any(change.due for change in changes))
+    _say_history(call.console, state, answers, today, params, at_once=any(change.due for change in changes))
     for flag in flags:
         call.console.say(f"Flagged as faulty on {_date(flag.day)}: {flag.body.get('note')}")
     return 0
@@ -100,14 +104,14 @@ def _question_json(question: Question) -> dict[str, Any]:
     return found
 
 
-def _state_json(state: CardState, today: StudyDay) -> dict[str, Any]:
+def _state_json(state: CardState, today: StudyDay, params: Params) -> dict[str, Any]:
     memory = state.memory
     return {
         "new": state.new,
         "due": _date(state.due) if memory else None,
         "stability_days": memory.stability if memory else None,
         "difficulty": memory.difficulty if memory else None,
-        "recall": recall(memory, today) if memory and today > memory.day else None,
+        "recall": recall(memory, today, params) if memory and today > memory.day else None,
         "answers": state.answers,
         "lapses": state.lapses,
         "suspended": state.suspended,
@@ -151,10 +155,12 @@ def _say_card(console: Console, card: Card, sources: dict[str, str]) -> None:
         console.say(f"Source: {text}")
 
 
-def _say_history(console: Console, state: CardState, answers: list[Event], today: StudyDay, *, at_once: bool) -> None:
+def _say_history(
+    console: Console, state: CardState, answers: list[Event], today: StudyDay, params: Params, *, at_once: bool
+) -> None:
     if state.memory:
         console.say(f"{counted(state.answers, 'answer')}, forgotten {counted(state.lapses, 'time')}.")
-        known = f"; recall now {percent(recall(state.memory, today))}" if today > state.memory.day else ""
+        known = f"; recall now {percent(recall(state.memory, today, params))}" if today > state.memory.day else ""
         due = "at once: its answer changed" if at_once else in_days(state.due - today)
         console.say(f"Due {due}{known}.")
     else:

@@ -17,7 +17,7 @@ from quiz.report.forecast import Forecast
 from quiz.report.hard import Hard
 from quiz.report.leeches import Leech
 from quiz.report.mastery import Mastered
-from quiz.report.model_calibration import ModelCalibration, judged
+from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.model_calibration import in_words as said_and_was
 from quiz.report.overview import Overview
 from quiz.report.standing import Asker, Standing, standing, there
@@ -107,7 +107,7 @@ def _say_model(console: Console, model: ModelCalibration) -> None:
     if not model.answers:
         return
     console.say(f"How well the forecast of your memory fits, by your newest {counted(model.answers, 'review')}")
-    console.say(f"  in all: {said_and_was(model.whole)}. {judged(model)}")
+    console.say(f"  in all: {said_and_was(model.whole)}. {judged(model)} {correction_in_words(model)}".rstrip())
     for name, part in (("asked again within 3 weeks", model.young), ("after 3 weeks or more", model.mature)):
         if part.answers:
             console.say(f"  {name}: {said_and_was(part)}")

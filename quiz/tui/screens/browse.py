@@ -253,7 +253,8 @@ class BrowseScreen(Page):
         sources = [str(library.source(name) or name) for name in card.sources]
         figures = {name: figure for name in set(card.figures) if name and (figure := library.figure(name))}
         moments = past(history.events_of(card.id))
-        return Told(card, history.state(card.id), sources, moments, history.today(), figures, library.here(card.id))
+        state, here = history.state(card.id), library.here(card.id)
+        return Told(card, state, sources, moments, history.today(), figures, here, history.params)
 
     # -- moving about -------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from quiz.deck.figures import Figure
 from quiz.deck.model import Card, question_id
-from quiz.memory import StudyDay, date_of, recall
+from quiz.memory import Params, StudyDay, date_of, recall
 from quiz.questions.base import PARTLY_FROM, RIGHT_FROM
 from quiz.report.search import Moment
 from quiz.report.words import in_days, percent
@@ -34,6 +34,7 @@ class Told:
     """What is known of a card today. `sources` are in words; `moments` come newest first.
 
     `figures` are those that the card shows, by their ids; `here` is what the ward's own layer says beside the card.
+    `params` are the weights of the learner's memory.
     """
 
     card: Card
@@ -43,6 +44,7 @@ class Told:
     today: StudyDay
     figures: Mapping[str, Figure]
     here: str
+    params: Params
 
 
 def sheet(told: Told, width: int) -> Content:
@@ -66,7 +68,7 @@ def sheet(told: Told, width: int) -> Content:
 def _standing(told: Told) -> Content:
     """Return where the card stands, and what is out of the ordinary in a line each."""
     state, today = told.state, told.today
-    lines = [_memory(state, today)]
+    lines = [_memory(state, today, told.params)]
     if state.suspended:
         lines.append(styled("Suspended: it is not asked.", "bold"))
     elif state.buried_until > today:
@@ -80,13 +82,13 @@ def _standing(told: Told) -> Content:
     return Content("\n").join(lines)
 
 
-def _memory(state: CardState, today: StudyDay) -> Content:
+def _memory(state: CardState, today: StudyDay, params: Params) -> Content:
     memory = state.memory
     if memory is None:
         return plain("New: it was not asked yet." if not state.answers else "New.")
     known = [f"stability {counted(max(1, round(memory.stability)), 'day')}"]
     if today > memory.day:  # within a day of the answer the model does not know
-        known.insert(0, f"recall now {percent(recall(memory, today))}")
+        known.insert(0, f"recall now {percent(recall(memory, today, params))}")
     if state.lapses:
         known.append(f"forgotten {counted(state.lapses, 'time')}")
     return joined((f"Due {in_days(state.due - today)}", "bold"), " · ", " · ".join(known))
