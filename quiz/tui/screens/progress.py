@@ -30,7 +30,7 @@ from quiz.tui.screens import page, sections
 from quiz.tui.screens.page import Page
 from quiz.tui.widgets.sheet import Sheet
 
-AT_ONCE = 50_000  # events: up to here (and in decks of ordinary size) the numbers are there with the first paint
+AT_ONCE = 10_000  # events: up to here (and in decks of ordinary size) the numbers are there with the first paint
 
 
 class ProgressScreen(Page):
