@@ -15,7 +15,6 @@ from quiz.report.hard import Hard
 from quiz.report.leeches import Leech
 from quiz.report.mastery import Mastered, Mastery
 from quiz.report.model_calibration import Bin, ModelCalibration
-from quiz.report.model_calibration import judged as judged_model
 from quiz.report.pages import (
     Block,
     Drawing,
@@ -34,7 +33,6 @@ from quiz.report.record_page import FOR_LEARNING, summary
 from quiz.report.standing import WEEKS, Danger, Refresher, Standing, there
 from quiz.report.stats import Stats
 from quiz.report.words import lasting, percent
-from quiz.text import counted
 
 ENDINGS = (".md", ".html", ".csv")
 MOST_DANGERS, MOST_LEECHES = 20, 10  # on the page
@@ -295,11 +293,7 @@ def _model(found: ModelCalibration) -> Iterator[Block]:
     if found.whole.share is None:
         yield Paragraph(told.WHEN_NEW["model"])
         return
-    whole = found.whole
-    words = (
-        f"Of {counted(found.answers, 'review')} the program said {percent(whole.said)}; "
-        f"{percent(whole.share or 0.0)} were right. {judged_model(found)}"
-    )
+    words = told.model(found)
     rows: list[Bin] = [each for each in found.bins if each.answers]
     points = [plots.Point(each.said, each.share or 0.0, each.likely) for each in rows]
     yield Paragraph(words)

@@ -13,7 +13,7 @@ from quiz.report.forecast import DAYS, DayAhead, Forecast
 from quiz.report.hard import Hard
 from quiz.report.leeches import Leech
 from quiz.report.mastery import Mastered, Mastery
-from quiz.report.model_calibration import ModelCalibration
+from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.record import PASSED
 from quiz.report.standing import MOST_IN_DANGER, WEEKS, Danger, Refresher, Standing
 from quiz.report.stats import SPAN, Retention, Stats
@@ -256,6 +256,15 @@ def exams(found: Attempts) -> str:
     best, last = (percent(attempt.percent / 100) for attempt in (same.best, same.last))
     number = counted(len(same.all), "attempt")
     return f"At the set-up of the last one ({number}): best {best}, last {last}; the trend is {same.trend}."
+
+
+def model(found: ModelCalibration) -> str:
+    """Return how well the odds of the memory model fitted, and how what is told is corrected by it."""
+    whole = found.whole
+    if whole.share is None:
+        return WHEN_NEW["model"]
+    said = f"Of your newest {counted(found.answers, 'review')} it said {percent(whole.said)}"
+    return f"{said}; {percent(whole.share)} were right. {judged(found)} {correction_in_words(found)}".rstrip()
 
 
 def _cards(number: float) -> str:

@@ -14,7 +14,6 @@ from quiz.report.calibration import SPAN as CERTAINTY_DAYS
 from quiz.report.forecast import WEEK, Forecast
 from quiz.report.mastery import Mastered, Mastery
 from quiz.report.model_calibration import FEWEST, ModelCalibration
-from quiz.report.model_calibration import judged as judged_model
 from quiz.report.stats import Retention, Stats
 from quiz.report.words import lasting, percent
 from quiz.text import counted
@@ -202,11 +201,7 @@ def model(found: ModelCalibration, width: int) -> Iterator[Content]:
     legend = ("● right", "┃ what it said", "─ where the truth likely lies (95 %)")
     yield styled((", " if width >= NARROW else "\n").join(legend), MUTED)
     yield Content("")
-    whole, span = found.whole, f"your newest {counted(found.answers, 'review')}"
-    assert whole.share is not None
-    yield words(
-        f"Of {span} it said {percent(whole.said)}; {percent(whole.share)} were right. {judged_model(found)}", width
-    )
+    yield words(told.model(found), width)
     few = [row for row in rows if row.answers < FEWEST]
     if few:
         yield styled(words(f"Rows with fewer than {FEWEST} answers tell little.", width).plain, MUTED)
