@@ -30,6 +30,22 @@ A line that begins with ':' is a command:
   :suspend, :bury    leave this card out for good, or until tomorrow
   :help, :quit       these words; stop (the session goes on at the same question)
 """
+_REPORT = """\
+Without --exam or --progress it is the record of the latest safety refresher: what was passed on proof, to be filed.
+With --progress it is a page for yourself or a tutor: what you know by topic and procedure, what comes in 30 days, what
+you kept, the time it took. It stands alone (no network) and prints well; .csv holds its numbers, a row for each.
+  quiz report --progress --to progress.html
+"""
+_STATS = """\
+--json gives one document: shares are 0 to 1, study days dates, and what needs answers is null without any.
+  mastery, topics, procedures   recalled now; median_stability_days (how long half of the cards met stay above 90 %),
+                                lasting (21 days or more), proven of provable (on a question held back from practice)
+  retention                     the first answer of a day of cards met before: all, young, mature (21 days or more)
+  forecast                      30 days: due (as scheduled now), reviews and minutes, the same with new cards
+  minutes_a_day, days, calendar the time spent, the last 30 days, the answers of 26 weeks
+  calibration, model_calibration    said and right: by how sure you were, and by the odds of the memory model
+  hardest, leeches, danger, exams, last_refresher
+"""
 _EXAM = """\
 On the screens 'quiz exam' alone lets you set the exam up, or go on with the one you left; with options it begins.
 The line mode (--plain) takes one answer a line, as 'quiz study --plain' does, and these commands:
@@ -178,7 +194,11 @@ def _add_report(report: argparse.ArgumentParser) -> None:
     what = report.add_mutually_exclusive_group(required=True)
     what.add_argument("--to", metavar="FILE", help="write it: a new file ending in .md, .html (to print) or .csv")
     what.add_argument("--check", metavar="FILE", help="say whether a record is as it was written")
-    report.add_argument("--exam", action="store_true", help="the latest exam (else the latest refresher)")
+    about = report.add_mutually_exclusive_group()
+    about.add_argument("--exam", action="store_true", help="the latest exam (else the latest refresher)")
+    about.add_argument(
+        "--progress", action="store_true", help="no record, but how it goes: all of quiz stats, with plots"
+    )
     report.add_argument("--name", metavar="NAME", help="the learner's name, for the record alone: it is not kept")
     report.add_argument("--day", type=_day, metavar="DATE", help="that of a day, as in 2026-11-22")
     report.add_argument("--session", metavar="ID", help="that with this id")
@@ -288,7 +308,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "teach": ("teach a patient: point by point, with a page to take home", _add_teach, ""),
     "decks": ("list the decks", _add_orphans, ""),
     "due": ("say what is due today", _nothing, ""),
-    "stats": ("say how it goes", _nothing, ""),
+    "stats": ("say how it goes", _nothing, _STATS),
     "card": ("say all about one card", _add_id, ""),
     "check": ("look for mistakes in decks", _add_paths, ""),
     "new": ("write a starter deck", _add_new_file, ""),
@@ -299,7 +319,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]]
     "doctor": ("examine the history and the decks", _add_repair, ""),
     "sync": ("exchange the history with your other devices through a folder", _add_folder, ""),
     "backup": ("copy the history, or put a copy back", _add_backup, ""),
-    "report": ("write the record of what a refresher or an exam showed, or check one", _add_report, ""),
+    "report": ("write a record of what a refresher or an exam showed, or your progress", _add_report, _REPORT),
     "export": ("write the history, or cards, to a file", _add_to, ""),
     "import": ("take in cards or answers from a file of another program", _add_import, ""),
 }

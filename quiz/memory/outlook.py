@@ -34,6 +34,8 @@ class Ahead(NamedTuple):
 
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
     `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it.
+    `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
+    `new_today` takes the place of `new` on the first day, where some were met already.
     """
 
     memories: Sequence[Memory]
@@ -44,16 +46,23 @@ class Ahead(NamedTuple):
     minutes: float = 0.0
     exam: StudyDay | None = None
     since: StudyDay | None = None
+    due: Sequence[int] = ()
+    new_today: int | None = None
 
 
 class Outlook(NamedTuple):
     """How it goes: for each day the minutes spent and the due cards left over, the share known at the end,
-    and the share that is left of that 30 days later, without study (1 where nothing is known)."""
+    and the share that is left of that 30 days later, without study (1 where nothing is known).
+
+    `asked` is the number of cards asked on each day, `met` how many of them were new.
+    """
 
     minutes: tuple[float, ...]
     left: tuple[float, ...]
     known: Expected
     left_later: float
+    asked: tuple[float, ...] = ()
+    met: tuple[float, ...] = ()
 
     @property
     def minutes_a_day(self) -> float:
@@ -105,12 +114,13 @@ def outlook(
     """
     total = len(ahead.memories) + ahead.unseen
     if not total:
-        return Outlook((0.0,) * ahead.days, (0.0,) * ahead.days, Expected(0.0, 0.0, 0.0), 1.0)
+        none = (0.0,) * ahead.days
+        return Outlook(none, none, Expected(0.0, 0.0, 0.0), 1.0, none, none)
     weight = max(1.0, total / sample)
     cards = _sampled(ahead, retention, params, weight)
     fresh = [card for card in cards if card.memory is None][::-1]
     begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
-    spent, left_over = [], []
+    spent, left_over, asked_on, met_on = [], [], [], []
     allowance = 0.0  # of new cards: a fraction is kept for the next day
     over = 0.0  # seconds: a card that stands for many may take more than was left
     for number in range(ahead.days):
@@ -120,11 +130,12 @@ def outlook(
         if sprint and ahead.exam is not None and ahead.minutes:
             order = _by_worth(cards, day, ahead.exam, params, pace)
         else:
-            allowance = min(allowance + ahead.new / weight, len(fresh))
+            new = ahead.new if number or ahead.new_today is None else ahead.new_today
+            allowance = min(allowance + new / weight, len(fresh))
             due = [card for card in cards if card.memory is not None and card.due <= day]
             due.sort(key=lambda card: _loss(card.memory, day, params), reverse=True)
             order = _mixed(due, fresh[len(fresh) - int(allowance) :][::-1])
-        used, asked = 0.0, 0
+        used, asked, before = 0.0, 0, len(fresh)
         for card in order:
             if used >= budget:
                 break
@@ -135,12 +146,15 @@ def outlook(
             asked += 1
         over = max(0.0, used - budget)
         spent.append(used * weight / 60)
+        asked_on.append(asked * weight)
+        met_on.append((before - len(fresh)) * weight)
         left_over.append(0.0 if sprint else weight * sum(card.memory is not None for card in order[asked:]))
     end = StudyDay(ahead.day + ahead.days)
     memories = [card.memory for card in cards if card.memory is not None]
     known = expected_on(end, memories, len(cards) - len(memories), params, each=weight, shift=shift)
     later = expected_on(StudyDay(end + LATER), memories, len(cards) - len(memories), params, shift=shift).share
-    return Outlook(tuple(spent), tuple(left_over), known, later / known.share if known.share else 1.0)
+    left_later = later / known.share if known.share else 1.0
+    return Outlook(tuple(spent), tuple(left_over), known, left_later, tuple(asked_on), tuple(met_on))
 
 
 def prices(
@@ -175,16 +189,14 @@ def needed_a_day(unseen: int, days: int) -> int:
 
 def _sampled(ahead: Ahead, retention: float, params: Params, weight: float) -> list[_Card]:
     """Return the cards that stand for all: memories evenly from the weakest to the strongest, then new ones."""
-    ranked = sorted(ahead.memories)
+    days = ahead.due or [m.day + whole_interval(m.stability, retention, params) for m in ahead.memories]
+    ranked = sorted(zip(ahead.memories, days, strict=True))
     seen = [
         ranked[int((i + 0.5) * weight)]
         for i in range(int(len(ranked) / weight + 0.5))
         if (i + 0.5) * weight < len(ranked)
     ]
-    cards = [
-        _Card(i, memory, memory.day + whole_interval(memory.stability, retention, params))
-        for i, memory in enumerate(seen)
-    ]
+    cards = [_Card(i, memory, due) for i, (memory, due) in enumerate(seen)]
     return cards + [_Card(len(seen) + i, None, math.inf) for i in range(math.ceil(ahead.unseen / weight))]
 
 

@@ -118,7 +118,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     answered_today, spent_ms = db.execute(_ANSWERED, (day,)).fetchone()
     new_today = new_on(day, replace(settings, new=new_a_day))
     new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
-    pace = _pace(db)
+    pace = pace_of(db)
     today = _fits(to_do, new, day, settings, spent_ms, pace, params)
     return Overview(
         day=day,
@@ -167,7 +167,7 @@ def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, 
     return Progress(name, title, cards, seen, due, sum(t[3] for t in mine))
 
 
-def _pace(db: sqlite3.Connection) -> float:
+def pace_of(db: sqlite3.Connection) -> float:
     """Return how much slower (above 1) or faster than the assumed seconds the learner answers, by the last 200."""
     rows = db.execute(
         "select json_extract(body, '$.ms') from event where kind = 'answer' order by number desc limit 200"

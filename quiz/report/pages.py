@@ -102,6 +102,7 @@ class Page:
 
     heading: str
     blocks: tuple[Block, ...]
+    style: str = ""  # CSS of its own, after that of all pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,50 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a row of heads; the first cell of each row is its name. `beside` parts stand side by side."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    beside: int = 1
+
+    def markdown(self) -> Iterator[str]:
+        yield f"| {' | '.join(map(_md, self.heads))} |"
+        yield f"|{'|'.join([' --- ', *[' ---: '] * (len(self.heads) - 1)])}|"
+        yield from (f"| {' | '.join(map(_md, row))} |" for row in self.rows)
+
+    def html(self) -> Iterator[str]:
+        each = -(-len(self.rows) // self.beside) or 1
+        yield '<div class="tables beside">' if self.beside > 1 else '<div class="tables">'
+        for at in range(0, max(1, len(self.rows)), each):
+            yield "<table>"
+            heads = "".join(f'<th scope="col">{_html(head)}</th>' for head in self.heads)
+            yield f"<thead><tr>{heads}</tr></thead>"
+            yield "<tbody>"
+            for name, *cells in self.rows[at : at + each]:
+                row = "".join(f"<td>{_html(cell)}</td>" for cell in cells)
+                yield f'<tr><th scope="row">{_html(name)}</th>{row}</tr>'
+            yield "</tbody>"
+            yield "</table>"
+        yield "</div>"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture for the eye alone: in Markdown nothing stands for it, so that its words and table go with it."""
+
+    svg: str  # made by `quiz.report.plots`, which escapes what comes from outside
+    caption: str = ""
+
+    def markdown(self) -> Iterator[str]:
+        yield from ()
+
+    def html(self) -> Iterator[str]:
+        caption = f'<figcaption class="small">{_html(self.caption)}</figcaption>' if self.caption else ""
+        yield f'<figure class="plot">{self.svg}{caption}</figure>'
+
+
+@dataclass(frozen=True, slots=True)
 class OutOf100:
     """So many out of 100, in words and as rows of icons; `count` (0 to 100) of them are full."""
 
@@ -257,7 +302,7 @@ class OutOf100:
 def as_markdown(page: Page) -> str:
     """Return the page as Markdown that reads well as plain text too."""
     blocks = ["\n".join(block.markdown()) for block in page.blocks]
-    return "\n\n".join([f"# {_md(page.heading)}", *blocks]) + "\n"
+    return "\n\n".join([f"# {_md(page.heading)}", *filter(None, blocks)]) + "\n"
 
 
 def as_html(page: Page) -> str:
@@ -273,7 +318,7 @@ def as_html(page: Page) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-{_STYLE}</style>
+{_STYLE}{page.style}</style>
 </head>
 <body>
 {_PEOPLE}<main>

@@ -134,7 +134,7 @@ def as_csv(record: Record) -> str:
         deck = asdict(record.decks[item.deck]) if item.deck != NO_DECK else dict.fromkeys(_OF_DECK, "")
         row = {name: getattr(item, name) for name in _OF_ITEM}
         row |= {f"deck_{name}": value for name, value in deck.items()} | whole
-        table.writerow({name: _cell(value) for name, value in row.items()})
+        table.writerow({name: cell(value) for name, value in row.items()})
     return "\ufeff" + out.getvalue()
 
 
@@ -160,7 +160,8 @@ def from_csv(text: str) -> tuple[dict[str, Any], str]:
     return _read(Record, rows[0]) | {"items": items, "decks": versions}, rows[0]["fingerprint"]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return the text of a value in a table, with an apostrophe before what a spreadsheet could take for a formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)

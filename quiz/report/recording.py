@@ -91,7 +91,7 @@ def chosen(held: Sequence[Held], about: str, session: str | None = None, day: da
     """Return the latest one, or that with this id or of this study day. Raises UsageError where there is none."""
     if not held:
         how = "do one with: quiz study --safety" if about == REFRESHER else "sit one with: quiz exam"
-        raise UsageError(f"there is no {about} to report", how)
+        raise UsageError(f"there is no {about} to report", f"{how}; --progress writes what you know by now")
     fits = [h for h in held if session in (None, h.id) and (day is None or date_of(h.day) == day)]
     if fits:
         return fits[-1]

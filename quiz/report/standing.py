@@ -1,21 +1,33 @@
-"""How a learner stands: all that the Progress screen shows, gathered part by part so that none waits for the next."""
+"""How a learner stands: all that Progress, `quiz stats` and `quiz report --progress` tell, gathered part by part.
+
+On a screen no part waits for the next.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from quiz.clock import Instant
 from quiz.deck.model import Card
 from quiz.deck.scope import Scope
 from quiz.memory import StudyDay
+from quiz.report.ages import Ages, ages
 from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import Calibration, calibration
+from quiz.report.forecast import Forecast, forecast
+from quiz.report.hard import Hard, hardest
+from quiz.report.leeches import Leech, leeches
+from quiz.report.mastery import Mastery, mastery
+from quiz.report.model_calibration import ModelCalibration, model_calibration
 from quiz.report.overview import Overview, overview
 from quiz.report.record import REFRESHER, Record
 from quiz.report.recording import Held, exams, record_of, refreshers
 from quiz.report.stats import Stats, answers_by_day, stats
+
+Part = TypeVar("Part")
 
 WEEKS = 26  # of the calendar
 MOST_IN_DANGER = 200  # cards: the plan of a session is written with each answer, with the ids of all its cards
@@ -51,17 +63,24 @@ class Standing:
     danger: tuple[Danger, ...] | None = None
     exams: Attempts | None = None
     sure: Calibration | None = None
+    mastery: Mastery | None = None
+    ahead: Forecast | None = None
+    hard: tuple[Hard, ...] | None = None
+    ages: Ages | None = None
+    leeches: tuple[Leech, ...] | None = None
+    model: ModelCalibration | None = None
     refresher: tuple[Refresher, ...] | None = None
     days: Mapping[StudyDay, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: what a record needs to know besides the history."""
+    """Who asks, and when: what is needed besides the history. `aim` is the recall aimed at (0 to 1)."""
 
     profile: str
     now: Instant
     new_a_day: int
+    aim: float = 0.9
 
 
 def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[Standing]:
@@ -71,17 +90,31 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
     """
     found = Standing(day)
     parts: Sequence[Callable[[Standing], Standing]] = (
-        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        # First, since the learner's own answers correct what is told of the memory.
+        lambda s: replace(s, model=model_calibration(db, day)),
+        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day, there(s.model).shift)),
+        lambda s: replace(s, mastery=mastery(db, day, there(s.model).shift)),
         lambda s: replace(s, danger=in_danger(db)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.new_a_day, asker.aim)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),
         lambda s: replace(s, refresher=_refresher(db, asker)),
         lambda s: replace(s, days=answers_by_day(db, StudyDay(day - 7 * WEEKS + 1), day)),
         lambda s: replace(s, sure=calibration(db, day)),
+        lambda s: replace(s, hard=hardest(db)),
+        lambda s: replace(s, leeches=leeches(db)),
+        lambda s: replace(s, ages=ages(db, there(s.numbers).reviews)),
     )
     for part in parts:
         found = part(found)
         yield found
+
+
+def there(part: Part | None) -> Part:
+    """Return a part of a standing that is whole. Raises ValueError for one that is not counted yet."""
+    if part is None:
+        raise ValueError("this part of the standing is not counted yet")
+    return part
 
 
 def in_danger(db: sqlite3.Connection) -> tuple[Danger, ...]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quiz.deck.scope import Scope
 from quiz.memory import Rating, StudyDay
@@ -42,16 +43,29 @@ class Retention:
         return self.recalled / self.reviews if self.reviews else None
 
 
+class Review(NamedTuple):
+    """A review that counts for true retention: the first answer of a day of a card met on an earlier one."""
+
+    card: str
+    day: StudyDay
+    recalled: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """One learner's numbers. `days` are the last `SPAN` study days, oldest first; `retention` is over these days."""
+    """One learner's numbers. `days` are the last `SPAN` study days, oldest first; `reviews` are those of these days."""
 
     answers: int
     seen: int
     suspended: int
     flagged: int
     days: tuple[DayCount, ...]
-    retention: Retention
+    reviews: tuple[Review, ...]
+
+    @property
+    def retention(self) -> Retention:
+        """The true retention over these days."""
+        return Retention(len(self.reviews), sum(review.recalled for review in self.reviews))
 
 
 def stats(db: sqlite3.Connection, today: StudyDay) -> Stats:
@@ -69,8 +83,8 @@ def stats(db: sqlite3.Connection, today: StudyDay) -> Stats:
         "order by e.at, e.device, e.seq",
         (first, today, json.dumps(sorted(taken_back(db)))),
     )
-    days, retention = _by_day(rows, first)
-    return Stats(answers, seen, suspended, flagged, days, retention)
+    days, reviews = _by_day(rows, first)
+    return Stats(answers, seen, suspended, flagged, days, reviews)
 
 
 def taken_back(db: sqlite3.Connection) -> set[str]:
@@ -115,14 +129,14 @@ def answers_by_day(db: sqlite3.Connection, first: StudyDay, last: StudyDay) -> d
 _Row = tuple[int, str, int | None, float | None, int, str | None, int, int | None]
 
 
-def _by_day(rows: Iterable[_Row], first: StudyDay) -> tuple[tuple[DayCount, ...], Retention]:
-    """Count answers by day, and the first of each card on each later day.
+def _by_day(rows: Iterable[_Row], first: StudyDay) -> tuple[tuple[DayCount, ...], tuple[Review, ...]]:
+    """Count answers by day, and find the first of each card on each later day.
 
     Rows: day, card, rating (or what it would have been), mark, whether the schedule was told, mode, ms, met before.
     """
     counts = [[0, 0, 0] for _ in range(SPAN)]
     met: set[tuple[int, str]] = set()
-    reviews = recalled = 0
+    reviews: list[Review] = []
     for day, card, rating, mark, told, mode, ms, met_before in rows:
         # A right answer in an exam leaves the schedule alone and has no rating at all.
         right = rating > Rating.AGAIN if rating is not None else (mark or 0.0) >= PARTLY_FROM
@@ -132,9 +146,8 @@ def _by_day(rows: Iterable[_Row], first: StudyDay) -> tuple[tuple[DayCount, ...]
         count[2] += ms
         reviewed = told or mode == "exam"
         if met_before and reviewed and (day, card) not in met:
-            reviews += 1
-            recalled += right
+            reviews.append(Review(card, StudyDay(day), right))
         if reviewed or mode == "cram":  # else a step of a case, whose last one speaks for all
             met.add((day, card))
     days = (DayCount(StudyDay(first + i), n, right, ms / 60_000) for i, (n, right, ms) in enumerate(counts))
-    return tuple(days), Retention(reviews, recalled)
+    return tuple(days), tuple(reviews)

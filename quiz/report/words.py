@@ -18,6 +18,24 @@ def in_days(days: int) -> str:
     return f"in {round(days / 365.25)} years"
 
 
+def lasting(days: float) -> str:
+    """Return a span of days in words: `less than a day`, `12 days`, `5 months`, `2 years`."""
+    whole = round(days)
+    if whole < 1:
+        return "less than a day"
+    if whole < 60:
+        return counted(whole, "day")
+    if whole < 730:
+        return counted(round(whole / 30.44), "month")
+    return counted(round(whole / 365.25), "year")
+
+
+def minutes(number: float) -> str:
+    """Return minutes in words: `4 minutes`, `1 hour 5 minutes`; a part of one is told as `1 minute`."""
+    whole = round(number) or int(number > 0)
+    return spent(whole * 60_000) if whole else "0 minutes"
+
+
 def spent(ms: int) -> str:
     """Return a time spent (milliseconds): `45 seconds`, `6 minutes 10 seconds`, `1 hour 5 minutes`."""
     seconds = round(ms / 1000)

@@ -82,6 +82,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("teach", "end", "q,escape", "q", "End here", "End the session here; at its end, leave."),
     Action("progress", "danger", "d", "d", "Danger list", "Open the cards that you were sure of and got wrong."),
     Action("progress", "record", "w", "w", "Record", "Write the record of the last safety refresher to a file."),
+    Action(
+        "progress", "overview", "o,home", "o", "Overview", "Go to the top. A digit, 1 to 9 or 0, goes to its section."
+    ),
     Action("progress", "after", "right,l,n,tab", "→", "Next", "Go to the next section."),
     Action("progress", "before", "left,h,p,shift+tab", "←", "Before", "Go to the section before."),
     Action("progress", "leave", "q,escape", "q", "Home", "Back to the home screen."),

@@ -46,6 +46,7 @@ DIGITS = {*"123456789"}
 ANSWERS: dict[type[Page], set[str]] = {
     ExamScreen: {*LETTERS, *DIGITS},
     ExamSetupScreen: {*DIGITS, "0"},
+    ProgressScreen: {*DIGITS, "0"},
     StudyScreen: {*LETTERS, *DIGITS},
     TeachChoiceScreen: DIGITS,
     TeachScreen: DIGITS,

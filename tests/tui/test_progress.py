@@ -10,15 +10,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from quiz.desk import Desk, open_desk
 from quiz.memory import Rating
-from quiz.paths import find
 from quiz.report.record_file import check
 from quiz.report.standing import standing
-from quiz.study.exam import begin
-from quiz.study.paper import draw
+from quiz.report.told import HEADINGS
 from quiz.study.plan import Plan
-from quiz.study.session import Phase
 from quiz.text import FORBIDDEN
 from quiz.tui.screens import page, progress
 from quiz.tui.screens.danger import DangerScreen
@@ -28,51 +24,14 @@ from quiz.tui.screens.record import RecordScreen
 from quiz.tui.screens.study import StudyScreen
 from quiz.tui.widgets.keyline import KeyLine
 from tests.support.desks import give, learned
-from tests.support.exams import exam_plan, reply
 from tests.support.hostile import LONG_WORD, MARKUP
+from tests.support.lives import REFRESHED, lived
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, PilotClock, Seat, Size, sit, write_decks
 from tests.support.screens import check_golden
 
 SIZES = [HOME_SIZE, SMALL, LARGE]
-REFRESHED = Plan(minutes=5, seed=7, mode="refresher")
-
-
-def lived(home: Path, decks: Path | None = None) -> PilotClock:
-    """Fill a history: some weeks of answers, two exams, cards in danger and a refresher; return the clock then."""
-    clock = PilotClock()
-    clock.forward(days=-40)
-    decks = decks or write_decks(home / "some decks")
-    desk = open_desk(find(str(home), "default", {}), [str(decks)], clock)
-    for day in range(40):
-        if day % 3:
-            for _ in range(day % 14):
-                learned(desk.history, "heat", 3 if day % 5 else 1, certainty="high", mode="study", ms=9000)
-            learned(desk.history, "branch", 3, certainty="mid", mode="study", ms=9000)
-        if day in (20, 30):
-            _sit_an_exam(desk, clock, wrong=1 if day == 20 else 0)
-        clock.forward(days=1)
-    learned(desk.history, "pad", 1, certainty="high", mode="study", ms=9000)
-    learned(desk.history, "word", 1, certainty="high", mode="study", ms=9000)
-    clock.forward(days=2)
-    session = desk.session(REFRESHED)
-    while session.phase is not Phase.DONE:
-        clock.forward(seconds=10)
-        give(session, right=len(session.answered) != 1)
-        session.next()
-    desk.close()
-    return clock
-
-
-def _sit_an_exam(desk: Desk, clock: PilotClock, wrong: int) -> None:
-    plan = exam_plan(limit=4, seed=3)
-    exam = begin(desk.history, plan, draw(desk.library, plan, desk.history.state))
-    for number in range(1, exam.size + 1):
-        exam.go(number)
-        clock.forward(seconds=20)
-        reply(exam, number > wrong)
-    exam.hand_in(confirmed=True)
-    for number in exam.to_mark():
-        exam.mark_own(number, True)
+TALL = (100, 200)  # the whole page is in sight
+NUMBER = len(HEADINGS)  # of the sections
 
 
 async def read(seat: Seat) -> str:
@@ -80,7 +39,7 @@ async def read(seat: Seat) -> str:
     seat.app.screen.query_one("#body").scroll_home(animate=False)
     await seat.settle()
     seen = seat.told
-    for _ in range(80):
+    for _ in range(140):
         await seat.press("down")
         last = seat.picture.splitlines()
         seen += " ".join(last).strip() + " "
@@ -94,9 +53,10 @@ async def read(seat: Seat) -> str:
 async def test_the_sections_look_as_they_always_did(tmp_path: Path, size: Size) -> None:
     async with sit(tmp_path, size=size, clock=lived(tmp_path)) as seat:
         await seat.press("g")
-        for number in range(1, 8):
+        check_golden(seat.app, f"progress_{size[0]}x{size[1]}")
+        for number in range(1, 11):
+            await seat.press(str(number % 10))
             check_golden(seat.app, f"progress_{number}_{size[0]}x{size[1]}")
-            await seat.press("n")
         await seat.press("d", "enter")
         check_golden(seat.app, f"progress_danger_{size[0]}x{size[1]}")
         await seat.press("escape", "w")
@@ -117,12 +77,20 @@ async def test_a_beginner_is_told_what_will_stand_there(tmp_path: Path, size: Si
 
 async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with sit(tmp_path, size=(100, 140), clock=lived(tmp_path)) as seat:
+    async with sit(tmp_path, size=TALL, clock=lived(tmp_path)) as seat:
         await seat.press("g")
         for sentence in (
             "Everything",
             "recalled",
-            "reviews. The aim is 90 %.",
+            "2 cards to put right",
+            "1 of 6 for 21 days or more",
+            "What you have met comes to 1 card and 1 minute a day.",
+            "The most is on Thu 26 Nov 2026: 4 cards, 1 minute.",
+            "of 40 reviews (the aim is 90 %).",
+            "Young cards: 80 % of 20 reviews.",
+            "That is 1 minute a day; the most was 2 minutes on Mon 02 Nov 2026.",
+            "Forgotten 5 times in 160 answers; difficulty 10 of 10.",
+            "it said 88 %; 88 % were right. The forecast fits.",
             "· none ○ 1 to 9 ◐ 10 to 29 ● 30 answers and more",
             "In 26 weeks: answers on 29 days",
             "✓ passed",
@@ -145,11 +113,11 @@ async def test_a_rating_by_hand_and_an_undo_are_seen_at_once(tmp_path: Path) -> 
     async with sit(tmp_path, settings={"certainty": "on"}) as seat:
         session = seat.desk.session(Plan(seed=7))
         give(session, right=False, certainty="high")
-        await seat.press("g")
+        await seat.press("g", "2")
         assert "You were sure of 1 card and wrong:" in seat.told
         await seat.press("q")
         session.rate(Rating.GOOD)
-        await seat.press("g")
+        await seat.press("g", "2")
         assert "No card is on the danger list" in seat.told
 
 
@@ -161,16 +129,20 @@ async def test_every_section_is_reached_by_keys(tmp_path: Path, size: Size) -> N
     async with sit(tmp_path, size=size, clock=lived(tmp_path)) as seat:
         await seat.press("g")
         seen = seat.told
-        for _ in range(7):
-            await seat.press("right", "pagedown")
+        for number, heading in enumerate(HEADINGS.values(), 1):
+            await seat.press("right")
             seen += seat.told
-        for heading in ("How much you know", "Sure and wrong", "Day by day", "Exams", "The last safety refresher"):
-            assert heading in seen
-        top = seat.picture
-        for _ in range(7):
+            assert f"{number % 10} {heading}" in seen
+        end = seat.picture
+        for _ in range(NUMBER):
             await seat.press("left")
-        assert seat.picture != top
-        assert "How much you know" in seat.told
+        assert seat.picture != end
+        assert "How it goes" in seat.told
+        for number, heading in enumerate(HEADINGS.values(), 1):
+            await seat.press(str(number % 10))
+            assert f"{number % 10} {heading}" in seat.told
+        await seat.press("o")
+        assert "How it goes" in seat.told
         await seat.press("q")
         assert seat.on(HomeScreen)
 
@@ -181,6 +153,9 @@ async def test_by_mouse_alone(tmp_path: Path, size: Size) -> None:
         await seat.click("g Progress")
         assert seat.on(ProgressScreen)
         await seat.click("→ Next")
+        assert "Recalled now, by topic" in seat.told
+        await seat.click("o Overview")
+        await seat.click("Sure and wrong")
         assert "You were sure of 2 cards and wrong:" in seat.told
         await seat.click("d Danger list")
         assert seat.on(DangerScreen)
@@ -195,7 +170,7 @@ async def test_by_mouse_alone(tmp_path: Path, size: Size) -> None:
 
 
 async def test_the_links_of_the_sections_open_what_they_say(tmp_path: Path) -> None:
-    async with sit(tmp_path, size=(100, 140), clock=lived(tmp_path)) as seat:
+    async with sit(tmp_path, size=TALL, clock=lived(tmp_path)) as seat:
         await seat.press("g")
         await seat.click("opens the list")
         assert seat.on(DangerScreen)
@@ -294,7 +269,7 @@ async def test_a_large_history_is_counted_beside_the_screen(tmp_path: Path, monk
             yield found
 
     monkeypatch.setattr(progress, "standing", slowly)
-    async with sit(tmp_path, clock=clock, size=(100, 140)) as seat:
+    async with sit(tmp_path, clock=clock, size=TALL) as seat:
         await seat.press("g")
         assert "Counting…" in seat.told
         while "Everything" not in seat.told or "You were sure of" not in seat.told:
@@ -327,7 +302,7 @@ async def test_every_size_keeps_to_its_lines(tmp_path: Path) -> None:
         await seat.press("g")
         for size in ((40, 12), (55, 20), (56, 20), (60, 18), (99, 30), (120, 40), (200, 50), (80, 24)):
             await seat.resize(*size)
-            for _ in range(7):
+            for _ in range(NUMBER):
                 assert all(len(line) <= size[0] for line in seat.picture.splitlines())
                 assert seat.app.screen.query_one(KeyLine).region.bottom <= size[1]
                 await seat.press("n")
@@ -369,7 +344,7 @@ async def test_hostile_texts_keep_to_the_screen(tmp_path: Path, name: str, size:
         seat.clock.forward(days=1)
         session = seat.desk.session(REFRESHED)
         give(session, right=False)
-        for keys in (["g"], *[["n"]] * 7, ["d"], ["enter"], ["pagedown"], ["escape"], ["w"], ["escape"]):
+        for keys in (["g"], *[["n"]] * NUMBER, ["d"], ["enter"], ["pagedown"], ["escape"], ["w"], ["escape"]):
             await seat.press(*keys)
             for line in seat.picture.splitlines():
                 assert cell_len(line) <= size[0]

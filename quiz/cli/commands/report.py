@@ -1,4 +1,4 @@
-"""`quiz report`: the record of competency as a file, and the check of such a file."""
+"""`quiz report`: the record of competency or the progress page as a file, and the check of a record."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from quiz.report.recording import chosen, exams, record_of, refreshers
 
 
 def run(call: Call) -> int:
-    """Write the record of the latest refresher (or exam), or say whether one that was written is unchanged."""
+    """Write the record of the latest refresher (or exam), or the progress; or say whether a record is unchanged."""
     options = call.options
     if options.check is not None:
-        if options.exam or options.name or options.session or options.day:
+        if options.exam or options.progress or options.name or options.session or options.day:
             raise UsageError("--check takes a file alone", "leave the other options out")
         return _check(call, Path(options.check))
     target = target_for_page(options.to, ENDINGS)
+    if options.progress:
+        if options.name or options.session or options.day:
+            raise UsageError("--progress is about all sessions until now", "leave --name, --session and --day out")
+        return _progress(call, target)
     about = EXAM if options.exam else REFRESHER
     with call.desk() as desk, closing(desk.history.reader()) as db:
         there = exams(db) if options.exam else refreshers(db)
@@ -33,6 +37,19 @@ def run(call: Call) -> int:
     others = [h.id for h in there if h.day == held.day and h.id != held.id]
     if others and options.session is None:
         call.console.say(f"Others of {date_of(held.day)}, for --session: {', '.join(others)}")
+    return 0
+
+
+def _progress(call: Call, target: Path) -> int:
+    from quiz.report.progress_page import write as write_progress
+    from quiz.report.standing import Asker, standing
+
+    with call.desk() as desk, closing(desk.history.reader()) as db:
+        settings = desk.history.settings
+        asker = Asker(desk.paths.name, desk.clock.now(), settings.new, settings.retention)
+        *_, found = standing(db, desk.history.today(), asker)
+        write_progress(found, desk.paths.name, settings.retention, target)
+    call.console.say(f"Progress written to {target}.")
     return 0
 
 

@@ -1,5 +1,6 @@
-"""Progress: how far all is known, what was kept, how sure and how right, and what to do about it.
+"""Progress: how far all is known, what comes, what was kept, how sure and how right, and what to do about it.
 
+An overview stands at the top: a line for each section, with the digit that goes there.
 The numbers are gathered in a thread where there are many, each part shown as soon as it is known. What the sections
 say is in `quiz/tui/screens/sections.py`.
 """
@@ -11,6 +12,7 @@ import sqlite3
 from contextlib import closing
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widgets import Static
 
 from quiz.deck.scope import Scope
@@ -28,15 +30,18 @@ from quiz.tui.screens import page, sections
 from quiz.tui.screens.page import Page
 from quiz.tui.widgets.sheet import Sheet
 
-AT_ONCE = 50_000  # events: up to here (and in decks of ordinary size) the numbers are there with the first paint
+AT_ONCE = 10_000  # events: up to here (and in decks of ordinary size) the numbers are there with the first paint
 
 
 class ProgressScreen(Page):
-    """Sections one below the other, on a page that scrolls."""
+    """An overview, and sections one below the other, on a page that scrolls."""
 
     CSS_PATH = "../styles/progress.tcss"
     NAME = "progress"
-    BINDINGS = bindings(NAME)
+    BINDINGS = [
+        *bindings(NAME),
+        *(Binding(sections.digit_of(name), f"section('{name}')", show=False) for name in sections.HEADINGS),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +66,9 @@ class ProgressScreen(Page):
     def _gather(self) -> None:
         """Gather the numbers: at once in a history and decks of ordinary size, else in a thread."""
         history = self.quiz.desk.history
-        asker = Asker(self.quiz.desk.paths.name, self.quiz.desk.clock.now(), history.settings.new)
+        asker = Asker(
+            self.quiz.desk.paths.name, self.quiz.desk.clock.now(), history.settings.new, history.settings.retention
+        )
         db, day = history.reader(), history.today()
         (cards,) = db.execute("select count(*) from deck.card").fetchone()
         (events,) = db.execute("select coalesce(max(number), 0) from event").fetchone()
@@ -96,7 +103,7 @@ class ProgressScreen(Page):
             self.query_one(f"#{name}", Sheet).put(draw)
         danger = ["danger"] * bool(found and found.danger)
         record = ["record"] * bool(found and found.refresher)
-        self.show_keys([*danger, *record, "after", "before", "help", "leave"])
+        self.show_keys([*danger, *record, "overview", "after", "before", "help", "leave"])
         self.quiz.show_trouble(self)
 
     # -- what the learner does ----------------------------------------------------------------------------------------
@@ -155,6 +162,14 @@ class ProgressScreen(Page):
     def action_before(self) -> None:
         """Go to the section before, or to the beginning of this one."""
         self._go(-1)
+
+    def action_overview(self) -> None:
+        """Go to the top, where all sections are named."""
+        self.body.scroll_home(animate=False, immediate=True)
+
+    def action_section(self, name: str) -> None:
+        """Go to the section of that name."""
+        self.body.scroll_to(y=self.query_one(f"#{name}", Sheet).virtual_region.y, animate=False, immediate=True)
 
     def _go(self, step: int) -> None:
         tops = [sheet.virtual_region.y for sheet in self.body.query(Sheet) if sheet.display]

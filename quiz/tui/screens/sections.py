@@ -1,6 +1,7 @@
 """What the sections of the Progress screen say. Texts only; it knows no screen.
 
-Whatever a picture tells (a bar, a dot, a place on a scale) is told in words too.
+Whatever a picture tells (a bar, a dot, a place on a scale) is told in words too: those of `quiz/report/told.py`.
+Mastery, the days ahead, retention and both calibrations stand in `quiz/tui/screens/sections_memory.py`.
 """
 
 from __future__ import annotations
@@ -9,31 +10,36 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date as Date
 from datetime import timedelta
 from functools import partial
-from math import ceil
 from typing import TypeVar
 
 from textual.content import Content
 
 from quiz.memory import StudyDay, date_of, day_of
+from quiz.report import told
 from quiz.report.attempts import Attempt, Attempts
-from quiz.report.calibration import NAMES, Calibration, Level, judged, mark_in_words, pays
-from quiz.report.calibration import SPAN as CERTAINTY_DAYS
-from quiz.report.overview import Overview, Progress
+from quiz.report.forecast import WEEK
+from quiz.report.hard import Hard
+from quiz.report.leeches import Leech
 from quiz.report.record import NOT_PASSED, PASSED, PRACTISED
 from quiz.report.record_page import span
-from quiz.report.standing import MOST_IN_DANGER, WEEKS, Danger, Refresher, Standing
-from quiz.report.stats import SPAN, Stats
+from quiz.report.standing import WEEKS, Danger, Refresher, Standing
+from quiz.report.stats import Stats
 from quiz.report.words import percent, spent
 from quiz.text import counted
-from quiz.tui.present import MUTED, bar, button, fitted, hanging, joined, plain, styled
+from quiz.tui.present import MUTED, bar, button, hanging, joined, plain, styled
+from quiz.tui.screens import sections_memory as memory
+from quiz.tui.screens.plots import columns
+from quiz.tui.screens.sections_memory import NARROW, words
 from quiz.tui.widgets.sheet import Draw
 
-SECTIONS = ("known", "danger", "kept", "days", "exams", "certainty", "last")
-MOST_DANGERS, MOST_EXAMS = 3, 5  # shown; the rest is told as a number
-NARROW = 56  # cells of a line: below it there is no room for words beside a bar
+TOP = "overview"
+HEADINGS = told.HEADINGS
+SECTIONS = (TOP, *HEADINGS)
+MOST_DANGERS, MOST_EXAMS, MOST_HARD = 3, 5, 5  # shown; the rest is told as a number
 DOTS = ((30, "●"), (10, "◐"), (1, "○"))  # from so many answers on a day
 _NO_DOT = "·"
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_ROWS = 4  # lines of the plot of minutes
 
 Part = TypeVar("Part")
 
@@ -41,67 +47,73 @@ Part = TypeVar("Part")
 def drawn(found: Standing | None, aim: float) -> Iterator[tuple[str, Draw]]:
     """Yield each section by its name with what draws it for a width. `aim` is the recall aimed at (0 to 1)."""
     now = found or Standing(StudyDay(0))
-    yield "known", _section("How much you know", now.known, _known)
-    yield "danger", _section("Sure and wrong", now.danger, _danger)
-    yield "kept", _section(f"The last {SPAN} days", now.numbers, partial(_kept, aim=aim))
-    yield "days", _section("Day by day", now.days, partial(_days, today=now.day))
-    yield "exams", _section("Exams", now.exams, _exams)
-    yield "certainty", _section("How sure, and how right", now.sure, _certainty)
-    yield "last", _section("The last safety refresher", now.refresher, _last)
+    days = (now.numbers, now.days) if now.numbers and now.days is not None else None
+    hard = (now.hard, now.leeches) if now.hard is not None and now.leeches is not None else None
+    yield TOP, _overview(now, aim)
+    yield _section("known", now.mastery, memory.known)
+    yield _section("danger", now.danger, _danger)
+    yield _section("ahead", now.ahead, memory.ahead)
+    yield _section("kept", now.numbers, partial(memory.kept, parts=now.ages, aim=aim))
+    yield _section("days", days, partial(_days, today=now.day))
+    yield _section("hard", hard, _hard)
+    yield _section("exams", now.exams, _exams)
+    yield _section("certainty", now.sure, memory.certainty)
+    yield _section("model", now.model, memory.model)
+    yield _section("last", now.refresher, _last)
 
 
-def _section(heading: str, part: Part | None, says: Callable[[Part, int], Iterator[Content]]) -> Draw:
+def digit_of(section: str) -> str:
+    """Return the key that goes to a section: 1 to 9, and 0 for the tenth."""
+    return str((list(HEADINGS).index(section) + 1) % 10)
+
+
+def _section(name: str, part: Part | None, says: Callable[[Part, int], Iterator[Content]]) -> tuple[str, Draw]:
     """Return what draws a section: its heading, then its lines; what is not counted yet says so."""
 
     def draw(width: int) -> Content:
         lines = says(part, width) if part is not None else [styled("Counting…", MUTED)]
-        return Content("\n").join([styled(heading, "bold $text-accent"), *lines])
+        heading = joined((f"{digit_of(name)}  ", MUTED), (HEADINGS[name], "bold $text-accent"))
+        return Content("\n").join([heading, *lines])
+
+    return name, draw
+
+
+def _overview(found: Standing, aim: float) -> Draw:
+    """Return what draws the overview: each section with its key and its main figure; a click goes there."""
+
+    def draw(width: int) -> Content:
+        lines = []
+        cells = max(map(len, HEADINGS.values()))
+        for name, figure in told.figures(found, aim):
+            digit, heading, says = digit_of(name), HEADINGS[name], figure or "Counting…"
+            if width >= NARROW:
+                line = hanging(joined((digit, "bold"), f"  {heading:<{cells}}  "), plain(says), width)
+            else:
+                line = hanging(joined((digit, "bold"), " "), joined(f"{heading}: ", (says, MUTED)), width)
+            lines.append(button(line, f"screen.section('{name}')"))
+        return Content("\n").join([styled("How it goes", "bold $text-accent"), *lines])
 
     return draw
 
 
-def _words(text: str, width: int) -> Content:
-    return Content("\n").join(plain(text).wrap(width))
+# -- day by day -------------------------------------------------------------------------------------------------------
 
 
-# -- what is known and kept -------------------------------------------------------------------------------------------
+def _days(found: tuple[Stats, Mapping[StudyDay, int]], width: int, today: StudyDay) -> Iterator[Content]:
+    """Yield the calendar, and the minutes of the last days, a column for each."""
+    numbers, answers = found
+    yield from _calendar(answers, width, today)
+    yield Content("")
+    spent_on = [day.minutes for day in numbers.days]
+    if any(spent_on):
+        yield styled("Minutes a day", MUTED)
+        labels = {at: f"{date_of(day.day):%d %b}" for at, day in enumerate(numbers.days) if at % WEEK == 1}
+        yield from columns(spent_on, [0.0] * len(spent_on), labels, width, _ROWS)
+    for line in told.time(numbers):
+        yield words(line, width)
 
 
-def _known(seen: Overview, width: int) -> Iterator[Content]:
-    """Yield a bar for everything and for each topic: the share of all cards that would be recalled now."""
-    if not seen.cards:
-        yield plain("There are no cards.")
-        return
-    whole = Progress("", "Everything", seen.cards, seen.seen, seen.due, sum(deck.recalled for deck in seen.decks))
-    rows = (whole, *seen.topics)
-    counts = [f"{row.seen} of {row.cards} seen" if width >= NARROW else "" for row in rows]
-    most, cells = max(map(len, counts)), 20 if width >= NARROW else 8
-    for row, count in zip(rows, counts, strict=True):
-        tail = f" {100 * row.mastery:3.0f} %  {count:>{most}}".rstrip()
-        name = fitted(row.title, max(6, width - cells - most - 11))
-        yield joined(name, "  ", (bar(row.mastery, cells), "$accent"), tail)
-    yield styled("The share that you would recall now.", MUTED)
-
-
-def _kept(numbers: Stats, width: int, aim: float) -> Iterator[Content]:
-    """Yield the share recalled when it mattered, and the time that it took."""
-    kept = numbers.retention
-    if kept.share is None:
-        yield _words("No card has come back for review yet.", width)
-    else:
-        picture = bar(kept.share, 20 if width >= NARROW else 8)
-        yield joined((picture, "$accent"), f"  {percent(kept.share)} recalled")
-        yield _words(f"That is {kept.recalled} of {counted(kept.reviews, 'review')}. The aim is {percent(aim)}.", width)
-    days = [day for day in numbers.days if day.answers]
-    if not days:
-        yield _words("There was no answer in these days.", width)
-        return
-    minutes = counted(round(sum(day.minutes for day in days)), "minute")
-    answers = counted(sum(day.answers for day in days), "answer")
-    yield _words(f"You studied on {counted(len(days), 'day')}: {answers}, {minutes}.", width)
-
-
-def _days(answers: Mapping[StudyDay, int], width: int, today: StudyDay) -> Iterator[Content]:
+def _calendar(answers: Mapping[StudyDay, int], width: int, today: StudyDay) -> Iterator[Content]:
     """Yield a calendar, a column for each week, and what it shows in words."""
     weeks = max(1, min(WEEKS, (width - len(_WEEKDAYS[0]) - 1) // 2))
     date = date_of(today)
@@ -117,13 +129,10 @@ def _days(answers: Mapping[StudyDay, int], width: int, today: StudyDay) -> Itera
         signs = [_dot(answers, monday + timedelta(days=row), today) for monday in mondays]
         yield joined((f"{name} ", MUTED), *[part for sign in signs for part in (sign, " ")])
     (many, full), (some, half), (_, few) = DOTS
-    yield _words(
+    yield words(
         f"{_NO_DOT} none   {few} 1 to {some - 1}   {half} {some} to {many - 1}   {full} {many} answers and more", width
     )
-    busiest = max(answers, key=lambda day: answers[day], default=None)
-    said = f"In {WEEKS} weeks: answers on {counted(len(answers), 'day')}, {sum(answers.values())} in all"
-    most = f", most on {date_of(busiest):%a %d %b %Y} ({answers[busiest]})" if busiest is not None else ""
-    yield _words(f"{said}{most}. Today: {answers.get(today, 0)}.", width)
+    yield words(told.calendar(answers, today), width)
 
 
 def _dot(answers: Mapping[StudyDay, int], date: Date, today: StudyDay) -> tuple[str, str]:
@@ -139,11 +148,9 @@ def _dot(answers: Mapping[StudyDay, int], date: Date, today: StudyDay) -> tuple[
 
 def _danger(danger: tuple[Danger, ...], width: int) -> Iterator[Content]:
     """Yield the first cards of the danger list."""
+    yield words(told.danger(danger), width)
     if not danger:
-        yield _words("No card is on the danger list: nothing that you were sure of and got wrong is open.", width)
         return
-    number = counted(len(danger), "card") + " and more" * (len(danger) == MOST_IN_DANGER)
-    yield _words(f"You were sure of {number} and wrong:", width)
     for each in danger[:MOST_DANGERS]:
         yield hanging(("! ", "bold $text-warning"), plain(each.card.questions[0].stem), width)
     if len(danger) > MOST_DANGERS:
@@ -151,38 +158,53 @@ def _danger(danger: tuple[Danger, ...], width: int) -> Iterator[Content]:
     yield button(joined(("d", "bold"), " opens the list"), "screen.danger")
 
 
+def _hard(found: tuple[tuple[Hard, ...], tuple[Leech, ...]], width: int) -> Iterator[Content]:
+    """Yield the cards that were forgotten most often, and of leeches what may help."""
+    hard, leeches = found
+    if not hard:
+        yield words(told.WHEN_NEW["hard"], width)
+        return
+    for each in hard[:MOST_HARD]:
+        yield hanging(f"{each.lapses:>2} × ", plain(each.card.questions[0].stem), width)
+        yield hanging("     ", styled(f"{each.told[:1].upper()}{each.told[1:]}.", MUTED), width)
+    if leeches:
+        yield Content("")
+        yield words(told.leeches(leeches), width)
+    for leech in leeches[:MOST_HARD]:
+        yield hanging(("! ", "bold $text-warning"), plain(leech.text), width)
+        yield hanging("  ", styled(told.leech_of(leech), MUTED), width)
+
+
 def _last(found: tuple[Refresher, ...], width: int) -> Iterator[Content]:
     """Yield what the last refresher came to."""
     if not found:
-        yield _words("There was none yet. It takes five minutes.", width)
+        yield words(told.WHEN_NEW["last"], width)
         return
     record = found[0].record
     passed, cards = record.number_of(PASSED), len(record.cards)
-    told = ((NOT_PASSED, "not passed"), (PRACTISED, "only practised"))
-    rest = [f"{number} {words}" for outcome, words in told if (number := record.number_of(outcome))]
+    others = ((NOT_PASSED, "not passed"), (PRACTISED, "only practised"))
+    rest = [f"{number} {name}" for outcome, name in others if (number := record.number_of(outcome))]
     if record.set_cards > cards:
         rest.append(f"{record.set_cards - cards} of the set not asked")
-    yield _words(f"{span(record)}, {spent(record.spent_ms)}", width)
+    yield words(f"{span(record)}, {spent(record.spent_ms)}", width)
     picture = bar(passed / cards, 20 if width >= NARROW else 8)
     yield joined((picture, "$accent"), f"  {passed} of {counted(cards, 'card')} passed")
     if rest:
-        yield _words(f"{', '.join(rest)}.", width)
+        yield words(f"{', '.join(rest)}.", width)
     yield button(joined(("w", "bold"), " writes the record to a file"), "screen.record")
 
 
 def _exams(all_: Attempts, width: int) -> Iterator[Content]:
     """Yield the latest exams; and best, last and trend of those at the set-up of the last one."""
     if all_.last is None:
-        yield _words("No exam was handed in yet.", width)
+        yield words(told.WHEN_NEW["exams"], width)
         return
     for attempt in all_.all[-MOST_EXAMS:]:
         yield _exam(attempt, width)
     if len(all_.all) > MOST_EXAMS:
         yield plain(f"{len(all_.all) - MOST_EXAMS} earlier ones are not shown.")
-    same = all_.of(all_.last.result.plan)
-    if len(same.all) > 1 and same.best and same.last:
-        told = f"best {_percent(same.best)}, last {_percent(same.last)}; the trend is {same.trend}"
-        yield _words(f"At the set-up of the last one ({counted(len(same.all), 'attempt')}): {told}.", width)
+    if same := told.exams(all_):
+        yield words(same, width)
 
 
 def _exam(attempt: Attempt, width: int) -> Content:
@@ -196,58 +218,3 @@ def _exam(attempt: Attempt, width: int) -> Content:
 
 def _percent(attempt: Attempt) -> str:
     return percent(attempt.percent / 100)
-
-
-# -- how sure, and how right ------------------------------------------------------------------------------------------
-
-
-def _certainty(sure: Calibration, width: int) -> Iterator[Content]:
-    """Yield a scale for each level, then the same as a table with what can be said of it."""
-    if not sure.answers:
-        yield _words("You have not said yet how sure you are. The settings turn the question on.", width)
-        return
-    name = max(map(len, NAMES.values())) + 2
-    cells = min(40, width - name - 7)
-    for level in sure.levels:
-        share = percent(level.share) if level.share is not None else "–"
-        yield joined(f"{NAMES[level.certainty]:<{name}}", *_scale(level, cells), f"  {share:>5}")
-    middle = cells // 2 - 1
-    yield styled(" " * name + f"{'0':<{middle}}50{'100 %':>{cells - middle - 2}}", MUTED)
-    signs = ("● right", "─ where that likely lies (95 %)", "░ where this level earns most")
-    yield styled((", " if width >= NARROW else "\n").join(signs), MUTED)
-    yield Content("")
-    yield from _table(sure, width)
-    yield styled(
-        _words(
-            f"First tries of the last {CERTAINTY_DAYS} days. A level earns 1, 2 or 3 when right, and 0, −2 or −6.",
-            width,
-        ).plain,
-        MUTED,
-    )
-
-
-def _scale(level: Level, cells: int) -> Iterator[tuple[str, str]]:
-    """Yield the cells of a scale from 0 to 100 %: where the level pays, where the share likely lies, and the share."""
-    floor, ceiling = (round(share * cells) for share in pays(level.certainty))
-    signs = ["░" if floor <= at < ceiling else " " for at in range(cells)]
-    if level.share is not None:
-        least, most = level.likely
-        for at in range(int(least * cells), min(cells, ceil(most * cells))):
-            signs[at] = "─"
-        signs[min(cells - 1, int(level.share * cells))] = "●"
-    yield from ((sign, "bold $text-accent" if sign == "●" else "$accent") for sign in signs)
-
-
-def _table(sure: Calibration, width: int) -> Iterator[Content]:
-    if width < NARROW:
-        for level in sure.levels:
-            said = f"{counted(level.answers, 'answer')}, {level.right} right"
-            earned = f", {mark_in_words(level.earned)} each: {judged(level)}." if level.answers else "."
-            yield Content("\n").join(joined((NAMES[level.certainty], "bold"), f": {said}{earned}").wrap(width))
-        return
-    yield styled(f"{'You said':<13}{'answers':>7}  {'right':<12}  {'marks each':<10}", MUTED)
-    for level in sure.levels:
-        share = f"{level.right} ({percent(level.share)})" if level.share is not None else "–"
-        earned = mark_in_words(level.earned) if level.answers else "–"
-        lead = f"{NAMES[level.certainty]:<13}{level.answers:>7}  {share:<12}  {earned:<10}  "
-        yield hanging(lead, plain(judged(level)), width)
