@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from quiz.deck.scope import Scope
-from quiz.memory import DEFAULT_PARAMS, Memory, StudyDay, recall
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, recall
 from quiz.memory.balance import Moved
 from quiz.settings import Settings
 from quiz.store.daily import moved_on
@@ -15,6 +15,7 @@ from quiz.store.history import families_done, fresh_cards, introduced, read_sett
 from quiz.study.modes import new_on
 from quiz.study.queue import NEW_EVERY
 from quiz.study.target import kept_target
+from quiz.text import counted
 
 SECONDS_DUE, SECONDS_NEW, SECONDS_FAILED = (
     12.0,
@@ -80,6 +81,11 @@ class Overview:
     today: int = 0
     given: int = 0
     behind: tuple[Waiting, ...] = ()
+
+    def part_of_today(self) -> str:
+        """Say what is left of a backlog: what of it is today's part, and what waits."""
+        rest = f"{counted(self.due - self.today, 'card')} wait{'s' * (self.due - self.today == 1)} for another day"
+        return f"{counted(self.today, 'card')} left of today's part; {rest}." if self.today else f"{rest}."
 
 
 def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int) -> Overview:
@@ -151,10 +157,10 @@ def _fits(due: list[Waiting], new: int, day: StudyDay, settings: Settings, spent
     return fits([card.memory for card in by_risk(due, day)], day, left, DEFAULT_PARAMS, own)
 
 
-def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings) -> Moved:
+def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params = DEFAULT_PARAMS) -> Moved:
     """Return which due cards wait for another day, and which come early. In the sprint before an exam none does."""
     target = kept_target(settings.exam)
-    return Moved() if target is not None and target.sprints_on(day) else moved_on(db, day, settings)
+    return Moved() if target is not None and target.sprints_on(day) else moved_on(db, day, settings, params)
 
 
 def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, title: str) -> Progress:

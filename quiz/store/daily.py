@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from quiz.memory import Memory, StudyDay
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay
 from quiz.memory.balance import MOST_MOVED, Dated, Moved, moved
 from quiz.settings import Settings, weekdays
 from quiz.store.derive import NEVER
@@ -35,7 +35,7 @@ _ANSWERED = (
 )
 
 
-def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings) -> Moved:
+def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params = DEFAULT_PARAMS) -> Moved:
     """Return what is moved on `day`. `db` is a history with its catalogue attached as `deck`."""
     answered = [left for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
     (near,) = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, MOST + 1)).fetchone()
@@ -46,4 +46,4 @@ def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings) -> Moved
         Dated(card, Memory(stability, difficulty, StudyDay(last)), due_on, shown_from, bool(fixed))
         for card, stability, difficulty, last, due_on, shown_from, fixed in db.execute(_CARDS, (day, MOST_MOVED))
     ]
-    return moved(cards, answered, day, settings.retention, weekdays(settings.easy_days), late=late)
+    return moved(cards, answered, day, settings.retention, weekdays(settings.easy_days), params, late=late)
