@@ -181,6 +181,8 @@ def _ahead(desk: Desk, session: Session) -> Iterator[str]:
         yield "No card fits what you asked for."
     elif to_come:
         yield f"Stopped with {counted(to_come, 'question')} to come: the same command goes on here."
+    elif left.behind:
+        yield f"{left.part_of_today()[:1].upper()}{left.part_of_today()[1:]}"
     elif left.due or left.new:
         yield f"Left for today: {left.due} due, {left.new} new."
     else:

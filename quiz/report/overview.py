@@ -17,6 +17,7 @@ from quiz.store.weights import kept_params
 from quiz.study.modes import new_on
 from quiz.study.queue import NEW_EVERY
 from quiz.study.target import kept_target
+from quiz.text import counted
 
 SECONDS_DUE, SECONDS_NEW, SECONDS_FAILED = 12.0, 25.0, 31.7  # until the learner's own pace is known
 _PACE_FROM = 30  # answers
@@ -78,6 +79,11 @@ class Overview:
     today: int = 0
     given: int = 0
     behind: tuple[Waiting, ...] = ()
+
+    def part_of_today(self) -> str:
+        """Say what is left of a backlog: what of it is today's part, and what waits."""
+        rest = f"{counted(self.due - self.today, 'card')} wait{'s' * (self.due - self.today == 1)} for another day"
+        return f"{counted(self.today, 'card')} left of today's part; {rest}." if self.today else f"{rest}."
 
 
 def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int, shift: float = 0.0) -> Overview:

@@ -72,6 +72,14 @@ def test_what_was_spent_today_leaves_less_of_the_day(place: Place) -> None:
     assert 0 < after < before - 10
 
 
+def test_when_the_minutes_of_the_day_are_spent_its_part_is_done(run: Run, place: Place) -> None:
+    with place.open() as desk:
+        learned(desk.history, "c000", 3, ms=900_000)
+    assert run("due").startswith(f"Today's part is done: {CARDS - 1} cards wait for another day.\nIt takes about ")
+    said = run("study", "--plain", "--limit", "1", lines="3\n")
+    assert "cards wait for another day." in said
+
+
 def test_the_session_takes_what_must_be_known_first(place: Place) -> None:
     with place.open() as desk:
         session = study(desk, minutes=15)

@@ -61,7 +61,10 @@ def _backlog(db: sqlite3.Connection, found: Overview, settings: Settings) -> Bac
 
 def _lines(found: Overview, behind: Backlog | None) -> Iterator[str]:
     """Say what there is to do: where it is too much for a day, what of it is today's part."""
-    if behind is not None:
+    if behind is not None and not found.today:
+        yield f"Today's part is done: {found.part_of_today()}"
+        yield f"It takes {caught_up_in(behind.days)}."
+    elif behind is not None:
         new = f" and {found.new} new" * bool(found.new)
         yield f"{found.today} of {counted(found.due, 'card')} due{new} today, in {counted(found.given, 'minute')}."
         yield f"The rest waits: {caught_up_in(behind.days)}. Cards that must be known come first."

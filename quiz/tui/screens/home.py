@@ -126,6 +126,8 @@ class HomeScreen(Page):
             return plain("There are no cards. Put a deck into the folder that 'quiz paths' names, or see 'quiz new'.")
         if not seen.due and not seen.new:
             return joined(("Nothing is due. ", "bold $text-accent"), self._ahead(seen))
+        if seen.behind and not seen.today:
+            return joined(("Today's part is done: ", "bold $text-accent"), seen.part_of_today())
         parts: list[tuple[str, str]] = []
         due = f"{seen.today} of {seen.due} due" if seen.behind else f"{seen.due} due"
         for number, words in ((seen.today, due), (seen.new, f"{seen.new} new")):

@@ -110,7 +110,10 @@ class SummaryScreen(Page):
     def _ahead(self, told: Summary) -> Content:
         """Say what is left for today, and when there is something to do again."""
         parts = ["The time for this session is up."] if told.out_of_time else []
-        if self._more():
+        if self._left is not None and self._left.behind and not self._stopped:
+            said = self._left.part_of_today()
+            parts.append(f"{said[:1].upper()}{said[1:]}")
+        elif self._more():
             words = ("question to come", "questions to come") if self._stopped else ("card left", "cards left")
             parts.append(f"{counted(self._more(), *words)} today.")
         if self._following is not None and self._left is not None:
