@@ -28,6 +28,7 @@ from quiz.text import counted
 SPAN = 365  # days
 MOST = 20_000  # answers, the newest: all answers of their cards are read, in a history of a million too within a second
 FEWEST = 10  # answers: below that nothing is said of a bin
+NEAR = 0.02  # said and right nearer than this fit, however many answers could tell them apart
 MATURE = 21  # days since the last answer, as in Anki
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)  # of the bins, by the odds said
 NEWEST = 500  # answers from which the level is corrected: a learner changes
@@ -292,10 +293,11 @@ def judged(found: ModelCalibration) -> str:
     """Return in words what the answers say of the forecast."""
     if found.whole.fits is None:
         return f"After {counted(FEWEST, 'review')} on later days it can be said how well this forecast fits."
-    if found.whole.fits:
-        return "The forecast fits."
     assert found.whole.share is not None
-    return "You recall more than it says." if found.whole.share > found.whole.said else "You recall less than it says."
+    more = found.whole.share - found.whole.said
+    if found.whole.fits or abs(more) < NEAR:
+        return "The forecast fits."
+    return "You recall more than it says." if more > 0 else "You recall less than it says."
 
 
 def correction_in_words(found: ModelCalibration) -> str:

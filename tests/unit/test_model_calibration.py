@@ -191,6 +191,7 @@ def test_it_is_told_in_words() -> None:
         (FEWEST - 1, 1, "After 10 reviews"),
         (100, 90, "The forecast fits."),
         (400, 300, "You recall less than it says."),
+        (100_000, 88_500, "The forecast fits."),
         (400, 395, "You recall more than it says."),
     ],
 )

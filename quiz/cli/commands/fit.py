@@ -15,6 +15,8 @@ from quiz.report.fitting import FEWEST, QUIET, Fit, fit, in_a_process, require_e
 from quiz.store.history import History
 from quiz.text import counted
 
+MANY = 50_000  # events: to read more takes longer than half a second
+
 
 def run(call: Call) -> int:
     """Fit, say how both predict, and let the better weights hold; with `--undo` take the last ones back."""
@@ -25,8 +27,11 @@ def run(call: Call) -> int:
         return _undo(call)
     require_extra()
     with call.history() as history:
+        progress = _Progress()
+        if history.count() > MANY:
+            progress.fitting()
         with closing(history.reader()) as db:
-            found = fit(db, history.today(), lambda cards: in_a_process(cards, _Progress().fitting))
+            found = fit(db, history.today(), lambda cards: in_a_process(cards, progress.fitting))
         due = _due(history, found, keep=not options.dry_run) if isinstance(found, Fit) and found.accepted else None
     if options.json:
         call.console.document(_as_json(found, due, kept=due is not None and not options.dry_run))
@@ -42,10 +47,13 @@ class _Progress:
     """Tells on stderr what takes longer than half a second, in one line that is written over on a terminal."""
 
     def __init__(self) -> None:
-        self._begun, self._told = time.monotonic(), -1
+        self._begun, self._told, self._fitting = time.monotonic(), -1, False
 
     def fitting(self) -> None:
-        """Be called once when the fit takes its time."""
+        """Be told that the fit takes its time."""
+        if self._fitting:
+            return
+        self._fitting = True
         print("Fitting … (Ctrl+C leaves; nothing is changed before the end)", file=sys.stderr, flush=True)
 
     def cards(self, done: int, of: int) -> None:
