@@ -18,7 +18,7 @@ from tests.support.clocks import FixedClock
 from tests.support.desks import Place, give, study
 
 ROOT = Path(__file__).resolve().parents[2]
-ANSWERS = 200
+ANSWERS = 500
 
 
 def start(what: str, folder: Path) -> subprocess.Popen[str]:

@@ -136,11 +136,15 @@ def machine(folder: Path, events: list[Event]) -> Shell:
     return Shell(folder)
 
 
+def examined(folder: Path) -> int:
+    """Return what `quiz doctor` ends with."""
+    return main(["doctor", "--home", str(folder / "home"), "--decks", str(folder / "decks")], FixedClock())
+
+
 def found_by_nobody(folder: Path, given: list[Event]) -> bool:
     """Return whether a damaged history is taken for a sound one: no start and no doctor says so, and it is not."""
     path = folder / "home" / "profiles" / "default" / "history.sqlite"
-    where = ["--home", str(folder / "home"), "--decks", str(folder / "decks")]
-    if main(["doctor", *where], FixedClock("2026-11-22 10:00")):
+    if examined(folder):
         return False
     try:
         with closing(History(path, FixedClock())) as history:
@@ -156,6 +160,7 @@ def test_a_history_damaged_at_a_hundred_places_is_never_taken_for_a_sound_one(
     """It is refused in a line, or `quiz doctor` ends with 1; or every event and every state is as it was."""
     given = lived_in(150, 25)
     machine(tmp_path / "start", given)
+    assert examined(tmp_path / "start") == 0
     silent = []
     for seed in range(PLACES):
         folder = tmp_path / str(seed)

@@ -46,7 +46,7 @@ def shell(tmp_path: Path) -> Shell:
 
 
 def copy_of(path: Path) -> Path:
-    (copy,) = (path.parent / "backups").iterdir()
+    (copy,) = (path.parent / "backups").glob("*-by-hand.sqlite")
     return copy
 
 

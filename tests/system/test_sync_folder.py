@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.store.sync import sync
 from quiz.store.sync.lines import line_of
-from tests.support.clocks import FixedClock
 from tests.support.desks import learned, sound
 from tests.support.programs import ROOT
 from tests.support.rights import as_nobody
@@ -179,39 +176,6 @@ def test_a_full_disk_leaves_no_half_line_in_the_folder(tmp_path: Path) -> None:
     run(home, "sync", str(shared))
     report = Device(tmp_path, "c").sync(shared)
     assert (report.came, report.faults) == (501, ())
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_kill_9_during_a_sync_loses_nothing_and_leaves_nothing_twice(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    shared, home = tmp_path / "shared", tmp_path / "a"
-    shared.mkdir()
-    theirs = [answered(number) for number in range(1500)]
-    (shared / "0a0b0c0d-2026.jsonl").write_bytes(b"".join(map(line_of, theirs)))
-    with closing(History(home / "profiles" / "default" / "history.sqlite", FixedClock())) as history:
-        mine = [
-            history.event("answer", card=f"m{n}", rating=3, body={"question": "q", "mark": 1.0}) for n in range(1500)
-        ]
-        assert history.record(mine)
-    foreign = (shared / "0a0b0c0d-2026.jsonl").read_bytes()
-    for _ in range(3):
-        command = [sys.executable, "-m", "quiz", "--home", str(home), "sync", str(shared)]
-        program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.perf_counter() + chance.uniform(0.1, 0.6)
-        while time.perf_counter() < end and program.poll() is None:
-            time.sleep(0.001)
-        program.kill()
-        program.wait()
-    run(home, "sync", str(shared))
-    assert (shared / "0a0b0c0d-2026.jsonl").read_bytes() == foreign
-    with closing(history_of(home)) as history:
-        assert sorted(e.id for e in history.events()) == sorted(e.id for e in [*theirs, *mine])
-        assert sound(history)
-    fresh = Device(tmp_path, "c")
-    report = fresh.sync(shared)
-    assert (report.came, report.faults) == (3000, ())
-    own = [name for name in contents(shared) if not name.startswith("0a0b0c0d")]
-    assert sum(contents(shared)[name].count(b"\n") for name in own) == 1500, "no line is there twice"
 
 
 def test_a_program_that_answers_while_another_syncs_loses_nothing(tmp_path: Path) -> None:
