@@ -129,6 +129,7 @@ def _prepare(
     """Set the connection up and bring the tables to this program's version."""
     # FULL: what is written survives a power cut, and only then may the journal forget it.
     db.execute("pragma synchronous = full")
+    db.execute("pragma trusted_schema = off")  # it may be a file that somebody gave away
     with writing(db):
         # Asked inside the transaction: another program, perhaps a newer one, may be making or migrating the tables.
         (version,) = db.execute("pragma user_version").fetchone()

@@ -8,6 +8,7 @@ import html.parser
 import io
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields, replace
@@ -38,7 +39,7 @@ from quiz.report.record import (
     Record,
     fingerprint_of,
 )
-from quiz.report.record_file import COLUMNS, ENDINGS, as_csv, as_page, check, from_csv, write
+from quiz.report.record_file import COLUMNS, ENDINGS, _cell, _uncell, as_csv, as_page, check, from_csv, write
 from quiz.report.recording import exams, in_words, record_of, refreshers
 from quiz.study.exam import begin
 from quiz.study.paper import draw
@@ -294,7 +295,13 @@ def test_no_cell_is_a_formula(record: Record) -> None:
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert rows[0] == COLUMNS
     assert len(rows) == len(record.items) + 1
-    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [cell for row in rows for cell in row if re.match(r"\s*[=+\-@\t\r＝＋－＠]", cell)]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", " =cmd|'/c calc'!A0", "\u00a0@SUM(A1)", "＝1", "+1", "-1", "'=1"])
+def test_a_name_that_a_spreadsheet_would_run_comes_back_from_a_cell_that_it_does_not(cell: str) -> None:
+    assert _cell(cell) == f"'{cell}"
+    assert _uncell(_cell(cell)) == cell
 
 
 # -- the check --------------------------------------------------------------------------------------------------------
