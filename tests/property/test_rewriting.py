@@ -24,7 +24,7 @@ OTHERS = Params((0.5, 2.0, *WEIGHTS[2:8], WEIGHTS[8] * 0.9, *WEIGHTS[9:20], 0.3)
 
 def shown_from(history: History) -> dict[str, int]:
     """Return the column that sessions pick cards by."""
-    return dict(history.query("select card, shown_from from state"))  # type: ignore[arg-type]
+    return dict(history.query("select card, shown_from from state"))
 
 
 @settings(max_examples=150, deadline=None)
