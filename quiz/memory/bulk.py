@@ -27,7 +27,7 @@ class Standing:
 
 
 def replay_states(
-    rows: Iterable[tuple[Card, *tuple[Any, ...]]],
+    rows: Iterable[tuple[Card, int, int, float, *tuple[Any, ...]]],
     params: Params = DEFAULT_PARAMS,
     start: Mapping[Card, Standing] | None = None,
     last_rows: dict[Card, tuple[Any, ...]] | None = None,

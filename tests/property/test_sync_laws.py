@@ -129,13 +129,13 @@ def test_any_order_and_any_split_of_the_files_lead_to_one_state(events: list[Eve
         shared = Path(place, "shared")
         shared.mkdir()
         device = Device(Path(place), "reader")
-        for hand in dealt(events, chance.randint(1, 4), chance):
+        for number, hand in enumerate(dealt(events, chance.randint(1, 4), chance)):
             chance.shuffle(hand)
-            name = f"{chance.getrandbits(32):08x}-{chance.randint(1970, 2100)}.jsonl"
+            name = f"{number:02x}{chance.getrandbits(24):06x}-{chance.randint(1970, 2100)}.jsonl"
             (shared / name).write_bytes(b"".join(map(line_of, hand)))
             if chance.random() < 0.5:
-                device.sync(shared, batch=chance.randint(1, 5))
-        report = device.sync(shared, batch=chance.randint(1, 5))
+                device.sync(shared, batch=chance.randint(1, 5), window=chance.randint(1, 12))
+        report = device.sync(shared, batch=chance.randint(1, 5), window=chance.randint(1, 12))
         assert report.faults == ()
         assert report.went == 0, "everything was there already"
         assert state_of(device) == by_hand(events)

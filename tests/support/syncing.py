@@ -60,11 +60,11 @@ class Device:
         finally:
             history.close()
 
-    def sync(self, folder: Path, batch: int = 5000) -> Report:
+    def sync(self, folder: Path, batch: int = 5000, window: int = 50_000) -> Report:
         """Sync, and see that what is derived is what replay gives."""
         history = self.open()
         try:
-            return sync(history, folder, batch)
+            return sync(history, folder, batch, window=window)
         finally:
             assert sound(history)
             history.close()

@@ -39,7 +39,7 @@ from quiz.report.record import (
     Record,
     fingerprint_of,
 )
-from quiz.report.record_file import COLUMNS, ENDINGS, _cell, _uncell, as_csv, as_page, check, from_csv, write
+from quiz.report.record_file import COLUMNS, ENDINGS, cell, _uncell, as_csv, as_page, check, from_csv, write
 from quiz.report.recording import exams, in_words, record_of, refreshers
 from quiz.study.exam import begin
 from quiz.study.paper import draw
@@ -300,8 +300,8 @@ def test_no_cell_is_a_formula(record: Record) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", " =cmd|'/c calc'!A0", "\u00a0@SUM(A1)", "＝1", "+1", "-1", "'=1"])
 def test_a_name_that_a_spreadsheet_would_run_comes_back_from_a_cell_that_it_does_not(cell: str) -> None:
-    assert _cell(cell) == f"'{cell}"
-    assert _uncell(_cell(cell)) == cell
+    assert cell(cell) == f"'{cell}"
+    assert _uncell(cell(cell)) == cell
 
 
 # -- the check --------------------------------------------------------------------------------------------------------
