@@ -91,6 +91,11 @@ def test_before_the_first_answer(learner: Learner) -> None:
         "due": 0,
         "new": 3,
         "minutes": 1.2,
+        "today": 0,
+        "waiting": 0,
+        "days_to_catch_up": 0,
+        "minutes_a_day": 15,
+        "leeches": 0,
         "next_due": None,
         "answered_today": 0,
     }
