@@ -292,7 +292,6 @@ class StudyScreen(AskingPage):
         """While the learner reads: bring the answer, or where the session stands, into the history."""
         self.session.records.flush()
         self.quiz.show_trouble(self)
-        import quiz.tui.screens.feedback  # noqa: F401 - the first answer need not wait for it
 
     def _laid_out(self) -> None:
         """What stands below the question has its place: only now is it known how far to scroll."""
