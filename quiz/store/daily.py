@@ -37,7 +37,8 @@ _ANSWERED = (
 
 def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:
     """Return what is moved on `day`. `db` is a history with its catalogue attached as `deck`."""
-    answered = [left for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
+    # Within what a card can wait: events come from elsewhere too.
+    answered = [max(0, min(int(left), MOST_MOVED)) for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
     (near,) = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, MOST + 1)).fetchone()
     if near + len(answered) > MOST:
         return Moved()
