@@ -85,7 +85,9 @@ class Event:
 DEEPEST = 32  # of JSON in a body: the program writes three levels
 _LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
 _LONGEST_TEXT = 100_000  # characters: an answer that was typed is marked again when its card changes
-_TEXTS = frozenset("session mode question prompt answer key stem given certainty exam wrote instead_of import weights".split())
+_TEXTS = frozenset(
+    "session mode question prompt answer key stem given certainty exam wrote instead_of import weights".split()
+)
 _NUMBERS = frozenset(("ms", "mark", "until", "waits"))
 _TABLES = frozenset(("fit",))
 
