@@ -69,7 +69,7 @@ async def test_every_theme_shows_question_and_feedback(tmp_path: Path, theme: st
         await seat.press("question_mark", "escape", "enter")
 
 
-WAYS = {"e": "Pass mark", "g": "How much you know", "b": "Search", "s": "Minutes a session", "f": "Ask only"}
+WAYS = {"e": "Pass mark", "g": "What you know", "b": "Search", "s": "Minutes a session", "f": "Ask only"}
 
 
 @pytest.mark.parametrize("theme", THEMES)
