@@ -47,7 +47,7 @@ class LookAlike(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """What may help. `way`: contrast, question, reword, source, explain or suspend. `command`: what to type ("" for nothing)."""
+    """What may help. `way`: contrast, question, reword, source, explain or suspend. `command`: what to type, if any."""
 
     way: str
     text: str
@@ -132,7 +132,8 @@ def _answers(db: sqlite3.Connection, card: str) -> list[Event]:
 def _look_alikes(db: sqlite3.Connection, card: Card) -> tuple[LookAlike, ...]:
     """Return the cards that this one names as look-alikes, and those of its deck that name it."""
     rows = db.execute(
-        "select c.id, c.body from deck.card c where c.live and c.id <> ?1 and c.id in (select value from json_each(?2)) "
+        "select c.id, c.body from deck.card c where c.live and c.id <> ?1 "
+        "and c.id in (select value from json_each(?2)) "
         "union select c.id, c.body from deck.card c where c.live and c.id <> ?1 "
         "and c.path in (select path from deck.card where id = ?1) and instr(c.body, ?1) "
         "and exists (select 1 from json_each(c.body, '$.contrast_with') where value = ?1) order by 1",
