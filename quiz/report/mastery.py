@@ -11,7 +11,6 @@ from statistics import median
 from typing import Any
 
 from quiz.memory import Memory, StudyDay, recall
-from quiz.memory.shift import shifted
 from quiz.questions.base import RIGHT_FROM
 from quiz.report.ages import MATURE_FROM
 from quiz.store.weights import kept_params
@@ -82,11 +81,8 @@ class _Sum:
         return Mastered(name, title, self.cards, len(days), self.recalled, lasts, lasting, self.provable, self.proven)
 
 
-def mastery(db: sqlite3.Connection, day: StudyDay, shift: float = 0.0) -> Mastery:
-    """Return what is mastered of all decks on a study day. `db` is a history with its catalogue attached as `deck`.
-
-    shift: by which the learner's own answers correct what is recalled, on the logit (`quiz.memory.shift`).
-    """
+def mastery(db: sqlite3.Connection, day: StudyDay) -> Mastery:
+    """Return what is mastered of all decks on a study day. `db` is a history with its catalogue attached as `deck`."""
     params, whole = kept_params(db), _Sum()
     topics: dict[str, _Sum] = defaultdict(_Sum)
     procedures: dict[str, _Sum] = defaultdict(_Sum)
@@ -97,7 +93,7 @@ def mastery(db: sqlite3.Connection, day: StudyDay, shift: float = 0.0) -> Master
         "from deck.card c left join state s on s.card = c.id where c.live"
     )
     for topic, procedure, stability, difficulty, last, provable, asked, body, keys in rows:
-        odds = None if stability is None else shifted(recall(Memory(stability, difficulty, last), day, params), shift)
+        odds = None if stability is None else recall(Memory(stability, difficulty, last), day, params)
         proven = body is not None and _proven(json.loads(body)["questions"], keys.split(), json.loads(asked))
         for each in (whole, topics[topic], procedures[procedure]):
             each.cards += 1

@@ -301,9 +301,9 @@ def judged(found: ModelCalibration) -> str:
 
 
 def correction_in_words(found: ModelCalibration) -> str:
-    """Return how what is told is corrected; nothing where it is not, or by less than a point."""
+    """Return how the outlook is corrected; nothing where it is not, or by less than a point."""
     was, told = percent(0.9), percent(shifted(0.9, found.shift))
-    return "" if was == told else f"What is told of your cards is corrected by it: {was} becomes {told}."
+    return "" if was == told else f"The outlook for an exam is corrected by it: {was} becomes {told}."
 
 
 def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, Params, StudyDay, recall
 from quiz.memory.balance import Moved
-from quiz.memory.shift import shifted
 from quiz.settings import Settings
 from quiz.store.daily import moved_on
 from quiz.store.history import families_done, fresh_cards, introduced, read_settings
@@ -86,11 +85,8 @@ class Overview:
         return f"{counted(self.today, 'card')} left of today's part; {rest}." if self.today else f"{rest}."
 
 
-def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int, shift: float = 0.0) -> Overview:
-    """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`.
-
-    shift: by which the learner's own answers correct what is recalled, on the logit (`quiz.memory.shift`).
-    """
+def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int) -> Overview:
+    """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`."""
     where, values = scope.where()
     asked = families_done(db, day)
     params = kept_params(db)
@@ -113,7 +109,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
         memory = Memory(stability, difficulty, last)
-        total[3] += shifted(recall(memory, day, params), shift)
+        total[3] += recall(memory, day, params)
         due = card in moved.early or (due and (changed or card not in moved.waiting))
         if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)

@@ -90,10 +90,8 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
     """
     found = Standing(day)
     parts: Sequence[Callable[[Standing], Standing]] = (
-        # First, since the learner's own answers correct what is told of the memory.
-        lambda s: replace(s, model=model_calibration(db, day)),
-        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day, there(s.model).shift)),
-        lambda s: replace(s, mastery=mastery(db, day, there(s.model).shift)),
+        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
         lambda s: replace(s, ahead=forecast(db, day, asker.new_a_day, asker.aim)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
@@ -103,6 +101,7 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
         lambda s: replace(s, sure=calibration(db, day)),
         lambda s: replace(s, hard=hardest(db)),
         lambda s: replace(s, leeches=leeches(db)),
+        lambda s: replace(s, model=model_calibration(db, day)),
         lambda s: replace(s, ages=ages(db, there(s.numbers).reviews)),
     )
     for part in parts:

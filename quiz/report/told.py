@@ -259,7 +259,7 @@ def exams(found: Attempts) -> str:
 
 
 def model(found: ModelCalibration) -> str:
-    """Return how well the odds of the memory model fitted, and how what is told is corrected by it."""
+    """Return how well the odds of the memory model fitted, and how the outlook is corrected by it."""
     whole = found.whole
     if whole.share is None:
         return WHEN_NEW["model"]

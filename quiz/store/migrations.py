@@ -46,7 +46,8 @@ def to_version_3(db: sqlite3.Connection) -> None:
             )
         )
         asked = {
-            name: [*known[:3], answers[name]] if answers.get(name) else known for name, known in json.loads(text).items()
+            name: [*known[:3], answers[name]] if answers.get(name) else known
+            for name, known in json.loads(text).items()
         }
         db.execute("update state set asked = ? where card = ?", (to_json(asked), card))
 

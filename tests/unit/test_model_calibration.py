@@ -33,7 +33,6 @@ from quiz.report.model_calibration import (
     model_calibration,
     predicted,
 )
-from quiz.report.overview import overview
 from quiz.report.towards import standing
 from quiz.study.rating import Certainty
 from tests.support.desks import Place, choice, flip, give, learned, study, typed
@@ -267,7 +266,7 @@ def test_few_answers_leave_the_level_alone(answers: int) -> None:
 def test_the_correction_is_told_where_it_is_a_point_or_more() -> None:
     found = measured(drawn(1, 1500, lambda r, _: shifted(r, -0.7)))
     now = round(100 * shifted(0.9, found.shift))
-    assert correction_in_words(found) == f"What is told of your cards is corrected by it: 90 % becomes {now} %."
+    assert correction_in_words(found) == f"The outlook for an exam is corrected by it: 90 % becomes {now} %."
     assert correction_in_words(measured([])) == ""
 
 
@@ -282,7 +281,7 @@ def test_what_is_expected_on_a_day_is_corrected_card_by_card() -> None:
     assert expected_on(day, memories, 1, shift=0.0) == plain
 
 
-def test_the_corrected_level_is_what_stats_tell_of_the_decks(tmp_path: Path) -> None:
+def test_the_corrected_level_is_what_an_exam_day_is_told_with(tmp_path: Path) -> None:
     place = Place(tmp_path)
     log = drawn_log("a", FORGETFUL, 400, 100)
     place.write(*(flip(f"card-{number:05d}") for number in range(400)))
@@ -291,10 +290,8 @@ def test_the_corrected_level_is_what_stats_tell_of_the_decks(tmp_path: Path) -> 
         today = desk.history.today()
         with closing(desk.history.reader()) as db:
             model = model_calibration(db, today)
-            plain, told = (overview(db, Scope(), today, 10, shift).decks[0] for shift in (0.0, model.shift))
             ahead = standing(db, Scope(), today, today, StudyDay(today + 20), 0.0, 0.9)
         memories = [state.memory for _, state, _ in desk.history.rebuilt() if state.memory is not None]
     assert model.shift < -0.1
-    assert told.mastery < plain.mastery
     assert ahead.idle == expected_on(StudyDay(today + 20), memories, ahead.unseen, shift=model.shift)
     assert ahead.idle.share < expected_on(StudyDay(today + 20), memories, ahead.unseen).share
