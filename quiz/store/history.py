@@ -33,6 +33,7 @@ from quiz.store.rows import (
     card_state,
     event_of,
     event_row,
+    event_values,
     events_of,
     names,
     saved_session,
@@ -199,7 +200,7 @@ class History:
 
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
-        new = [event_row(event) for event in self.pending[self._journaled :]]
+        new = [event_values(event) for event in self.pending[self._journaled :]]
         if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)
