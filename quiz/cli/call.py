@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +54,8 @@ class Call:
         try:
             yield desk
         finally:
-            unsaved = desk.close()
+            with self._copying():
+                unsaved = desk.close()
             if unsaved:
                 reason = unsaved.trouble.what if unsaved.trouble else "the history cannot be written"
                 entries = counted(unsaved.events, "entry", "entries")
@@ -106,13 +107,21 @@ class Call:
         finally:
             if history.close() and history.trouble:
                 raise history.trouble
-            self._tell(history.copy_of_today())
+            with self._copying():
+                trouble = history.copy_of_today()
+            self._tell(trouble)
 
     @staticmethod
     def _patience() -> Patience:
         from quiz.cli.console import Patience
 
         return Patience("bringing the history of an older version up to date, after a copy of it")
+
+    @staticmethod
+    def _copying() -> AbstractContextManager[None]:
+        from quiz.cli.console import Patience
+
+        return Patience.alone("copying the history, as once a day")
 
     def _tell(self, trouble: StoreError | None) -> None:
         """Say on stderr, in one line, what went wrong without harm to what was asked for."""

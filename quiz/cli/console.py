@@ -122,6 +122,31 @@ class Patience:
         if self._told:
             self._write("\n")
 
+    @classmethod
+    @contextlib.contextmanager
+    def alone(cls, what: str) -> Iterator[None]:
+        """Say by itself what takes long while the block runs, to somebody who looks at a terminal."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        import threading  # not needed to study
+
+        ended = threading.Event()
+
+        def beat() -> None:
+            with cls(what) as patience:
+                patience()
+                while not ended.wait(PATIENCE):
+                    patience()
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
     @staticmethod
     def _write(text: str) -> None:
         with contextlib.suppress(OSError):

@@ -138,11 +138,11 @@ def _prepare(
             raise StoreError(what, "update the program; nothing was changed")
         if version < SCHEMA_VERSION:
             db.set_progress_handler(tick, STEPS)
+            _bring_up(db, version, backup)
+            db.set_progress_handler(None, 0)
             if version == 0:
                 # A history that is begun anew, where there was one: no number of the old one may be given again.
                 (path.parent / DEVICE).unlink(missing_ok=True)
-            _bring_up(db, version, backup)
-            db.set_progress_handler(None, 0)
     _write_ahead(db, busy)
 
 

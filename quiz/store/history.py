@@ -33,6 +33,7 @@ from quiz.store.rows import (
     card_state,
     event_of,
     event_row,
+    event_values,
     events_of,
     names,
     saved_session,
@@ -242,7 +243,7 @@ class History:
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
         carried = [] if self._journaled else self._carried  # in the order in which they were given
-        new = [event_row(event) for event in (*carried, *self.pending[self._journaled :])]
+        new = [event_values(event) for event in (*carried, *self.pending[self._journaled :])]
         if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)

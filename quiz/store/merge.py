@@ -15,7 +15,7 @@ from quiz.memory import Params
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
 from quiz.store.events import Event, to_json
-from quiz.store.rows import INSERT, LAST_SEQ, SELECT, STATE_IF_LAST, card_state, event_of, event_row
+from quiz.store.rows import INSERT, LAST_SEQ, SELECT, STATE_IF_LAST, card_state, event_of, event_row, event_values
 
 
 class Merged(NamedTuple):
@@ -105,7 +105,7 @@ def same(one: Event, other: Event) -> bool:
     still lay in the journal.
     """
     one = replace(one, seq=other.seq)
-    return one == other or event_row(one) == event_row(other)
+    return one == other or event_values(one) == event_values(other)
 
 
 def fresh_of(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:

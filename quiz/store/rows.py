@@ -43,12 +43,17 @@ LAST_ADOPTED = "select max(seq) from event where device = ? and seq > ?"
 
 
 def event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:
-    """Return the row of an event with its checksum, and with a sequence number in place of its own."""
+    """Return the row of an event with its checksum, perhaps with a sequence number in place of its own."""
+    row = event_values(e, seq)
+    return (*row, checksum(*row))
+
+
+def event_values(e: Event, seq: int | None = None) -> tuple[object, ...]:
+    """Return the columns `EVENT_COLUMNS` of an event, perhaps with a sequence number in place of its own."""
     # Half a character, as a terminal may send one, must not keep an answer from being written.
     body = to_json(e.body).encode("utf-8", "replace").decode()
     head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
-    row = (*head, e.rating, float(e.chance), float(e.retention), body)
-    return (*row, checksum(*row))
+    return (*head, e.rating, float(e.chance), float(e.retention), body)
 
 
 def checksum(*values: object) -> int:
@@ -71,7 +76,7 @@ def saved_session(row: Sequence[Any]) -> SavedSession:
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
-    """Return the event of a row that `SELECT` or `event_row` gave."""
+    """Return the event of a row that `SELECT`, `event_row` or `event_values` gave."""
     event_id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body = row[:_COLUMNS]
     rest = (card, target, rating, chance, retention, json.loads(body), device, seq)
     return Event(event_id, kind, at, offset, StudyDay(day), *rest)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -310,6 +312,27 @@ def test_it_is_told_that_an_old_history_takes_long_and_only_then(
         monkeypatch.setattr(console, "PATIENCE", patience)
         assert (told in run("config", "new")) == says
     assert run("config", "new") == "new = 20\n"
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "says"), [(Terminal, True), (io.StringIO, False)])
+def test_what_takes_long_is_told_to_somebody_at_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, stream: type[io.StringIO], says: bool
+) -> None:
+    said = stream()
+    monkeypatch.setattr("sys.stderr", said)
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    with console.Patience.alone("counting"):
+        while says and not said.getvalue():
+            time.sleep(0.001)
+    assert said.getvalue().startswith("quiz: counting ..") == says
+    assert said.getvalue().endswith("\n") == says
 
 
 def test_a_copy_is_listed_and_put_back_and_as_it_was_only_with_restore(run: Run, tmp_path: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quiz.store.backup import backups, verify
 from quiz.store.database import SCHEMA_VERSION
+from quiz.store.events import Event
 from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
+from quiz.store.rescue import rescue, take_in
 from quiz.store.seals import BLOCK
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
@@ -249,3 +252,23 @@ def test_a_state_table_that_cannot_be_read_at_all_is_made_anew(history: History)
     assert found.unreadable
     assert repair(history, found) == 3
     assert examine(history).sound
+
+
+def test_every_way_in_gives_an_event_its_checksum(history: History, clock: FixedClock) -> None:
+    def answered(card: str) -> Event:
+        event = history.event(
+            "answer", card=card, rating=3, chance=0, body={"question": "q", "given": "\ud83e", "mark": 1}
+        )
+        return replace(event, retention=0.5)
+
+    rescued, kept = answered("r"), answered("k")
+    history.merge([replace(answered("m"), device="0a0b0c0d", seq=3)])
+    assert rescue(history.path, [rescued])
+    history.keep([kept])
+    history._journal.close()  # killed
+    again = History(history.path, clock)
+    assert take_in(again) == 1
+    assert {"m", "r", "k"} <= {event.card for event in again.events()}
+    assert list(again.query("select 1 from event where crc is null")) == []
+    assert not examine(again).unsound
+    again.close()

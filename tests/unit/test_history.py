@@ -846,9 +846,9 @@ def test_a_backup_of_a_history_in_use_holds_every_answer(history: History, clock
     assert [p.suffix for p in first.parent.iterdir() if p.name.startswith("history-")].count(".part") == 0
 
 
-def test_a_backup_that_cannot_be_written_says_so_and_leaves_no_part(tmp_path: Path) -> None:
+def test_a_backup_of_a_damaged_history_says_so_and_leaves_no_part(tmp_path: Path) -> None:
     (tmp_path / "history.sqlite").write_bytes(b"SQLite format 3\x00" + b"\x01" * 5000)
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="is damaged"):
         back_up(tmp_path / "history.sqlite", "test", 0)
     assert list((tmp_path / "backups").iterdir()) == []
 
@@ -875,3 +875,16 @@ def test_replay_is_by_time_then_device_then_sequence_whatever_the_order_of_arriv
     ]
     assert sorted(events, key=lambda e: e.order) == [events[i] for i in (1, 2, 0, 4, 3, 5, 6, 7)]
     assert replay([events[i] for i in order]) == replay(events)
+
+
+def test_a_history_whose_version_the_disk_has_changed_keeps_the_name_of_its_device(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    path = old_history(tmp_path, clock)
+    name = (tmp_path / "device").read_text()
+    with sqlite3.connect(path) as db:
+        db.execute("pragma user_version = 0")
+    db.close()
+    with pytest.raises(StoreError, match="cannot be used"):
+        History(path, clock)
+    assert (tmp_path / "device").read_text() == name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quiz.cli.call import Call
+from quiz.cli.console import Patience
 from quiz.errors import UnreadableError, UsageError
 from quiz.store.backup import Backup, backups, latest_sound, verify
 from quiz.text import counted
@@ -21,7 +22,7 @@ def run(call: Call) -> int:
         return _list(call)
     if call.options.restore is not None:
         return _restore(call)
-    with call.history() as history:
+    with call.history() as history, Patience.alone("copying the history"):
         path = history.backup("by-hand")
     if call.options.json:
         call.console.document({"path": str(path), "events": verify(path).events})
@@ -69,7 +70,8 @@ def _restore(call: Call) -> int:
     from quiz.store.restore import restore
 
     exactly = call.options.exactly
-    done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock, exactly=exactly)
+    with Patience.alone("looking at every event of the copy and of the history"):
+        done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock, exactly=exactly)
     if call.options.json:
         call.console.document(
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quiz.cli.call import Call
+from quiz.cli.console import Patience
 from quiz.clock import iso
 from quiz.report.health import CLOCK_TOLERANCE, Health, examine
 from quiz.report.words import spent
@@ -21,7 +22,7 @@ def run(call: Call) -> int:
 
     1 if a problem remains.
     """
-    with call.desk() as desk:
+    with call.desk() as desk, Patience.alone("looking at every event"):
         health, repaired = examine(desk.history, desk.library), 0
         if call.options.repair and not health.store.sound:
             repaired = repair(desk.history, health.store)
