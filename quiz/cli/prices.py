@@ -20,8 +20,7 @@ def prices(call: Call) -> int:
     say(f"retention = {found.aim}")
     say(f"What each level costs over the next {DAYS} days, and the share of the cards known then:")
     for row in found.rows():
-        marks = "".join([", set" * row.set, ", proposed" * row.proposed])
-        say(f"  {row.share:>5}  {row.bar}  {row.minutes} a day, {row.known} known{marks}")
+        say(f"  {row.in_words('known')}")
     say(found.why())
     if found.advice is not None and found.advice.retention != found.aim:
         say(f"To take it: quiz config retention {found.advice.retention:g}")

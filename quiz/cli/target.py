@@ -7,8 +7,8 @@ from contextlib import closing
 from quiz.cli.call import Call
 from quiz.desk import Desk, exam_scope
 from quiz.memory import date_of
+from quiz.report.prices import price_rows
 from quiz.report.towards import Standing, expected, fades, left, over, slow, standing
-from quiz.report.words import percent
 from quiz.study.target import Target, kept_target, read_target
 
 
@@ -64,10 +64,8 @@ def _lines(target: Target, found: Standing, new: int) -> list[str]:
         return [f"{over(target)} 'quiz config exam off' takes it away."]
     lines = [left(target, found), expected(found), *([fades(found)] if found.too_late else [])]
     lines += [said] if (said := slow(found, new)) else []
-    lines += [
-        f"Aiming at {percent(level.retention)}: {level.minutes:.0f} minutes a day, {percent(level.known)} on the day."
-        for level in found.levels
-    ]
-    if found.advice is not None:
+    lines.append("What each aim costs, and the share recalled on the day:")
+    lines += [f"  {row.in_words('on the day')}" for row in price_rows(found.levels, found.aim, found.advice)]
+    if found.advice is not None and found.advice.retention != found.aim:
         lines.append(f"For your minutes: quiz config retention {found.advice.retention:g}")
     return lines

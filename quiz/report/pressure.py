@@ -6,17 +6,16 @@ here is worked out before a first screen or question.
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay
 from quiz.memory.backlog import FAR, Backlog, backlog
 from quiz.memory.outlook import LEVELS, Ahead, Level, outlook, prices, proposed
 from quiz.report.overview import Overview, Waiting
+from quiz.report.prices import PriceRow, minutes_in_words, price_rows
 from quiz.report.words import percent
 from quiz.settings import Settings
 from quiz.store.weights import kept_params
@@ -24,19 +23,6 @@ from quiz.text import counted
 
 DAYS = 30
 """Days that the prices are about: the mean of their minutes."""
-
-_CELLS = 20  # of the longest bar
-
-
-class PriceRow(NamedTuple):
-    """A level in words: its share, a bar for its price, the minutes a day, the share known; set or proposed or not."""
-
-    share: str
-    bar: str
-    minutes: str
-    known: str
-    set: bool
-    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +49,11 @@ class Prices:
 
     def rows(self) -> list[PriceRow]:
         """Return a row for each level, the highest first."""
-        dearest = max(level.minutes for level in self.levels)
-        return [
-            PriceRow(
-                percent(level.retention),
-                _bar(level.minutes, dearest),
-                _minutes(level.minutes),
-                percent(level.known),
-                level.retention == self.aim,
-                self.advice is not None and level.retention == self.advice.retention,
-            )
-            for level in self.levels
-        ]
+        return price_rows(self.levels, self.aim, self.advice)
 
     def why(self) -> str:
         """Say in a sentence why a level is proposed, or that none needs to be."""
-        needed = f"{percent(self.aim)} takes about {_minutes(self.needed)} a day"
+        needed = f"{percent(self.aim)} takes about {minutes_in_words(self.needed)} a day"
         if self.advice is None:
             return f"{needed}; sessions have no limit of time."
         if self.advice.retention == self.aim:
@@ -88,12 +63,13 @@ class Prices:
         if self.advice.minutes > self.minutes:
             return (
                 f"{needed}, and you have {self.minutes}. Even {percent(self.advice.retention)}, the least that is "
-                f"worth it, takes about {_minutes(self.advice.minutes)}: fewer new cards or more minutes would help."
+                f"worth it, takes about {minutes_in_words(self.advice.minutes)}: fewer new cards or more minutes would "
+                "help."
             )
         known = f"{percent(self.advice.known)} known after {DAYS} days"
         return (
             f"{needed}, and you have {self.minutes}. {percent(self.advice.retention)} takes about "
-            f"{_minutes(self.advice.minutes)}: {known}, and new cards are still met."
+            f"{minutes_in_words(self.advice.minutes)}: {known}, and new cards are still met."
         )
 
     def as_json(self) -> dict[str, object]:
@@ -143,8 +119,8 @@ def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Ov
     needed = minutes_needed(db, scope, seen.day, settings)
     if needed > settings.minutes:
         said.append(
-            f"{percent(settings.retention)} takes about {_minutes(needed)} a day, and you have {settings.minutes}: "
-            "s, then “Recall aimed at”, shows what each level costs."
+            f"{percent(settings.retention)} takes about {minutes_in_words(needed)} a day, and you have "
+            f"{settings.minutes}: s, then “Recall aimed at”, shows what each level costs."
         )
     return " ".join(said)
 
@@ -154,16 +130,6 @@ def caught_up_in(days: int | None) -> str:
     if days is None:
         return f"more than {FAR} days to catch up: fewer new cards would help"
     return f"about {counted(days, 'day')} to catch up"
-
-
-def _bar(minutes: float, dearest: float) -> str:
-    """Return a bar: full for the level that costs most."""
-    cells = math.ceil(_CELLS * minutes / dearest) if dearest else 0
-    return f"{'█' * cells}{'░' * (_CELLS - cells)}"
-
-
-def _minutes(number: float) -> str:
-    return counted(max(1, round(number)), "minute") if number > 0 else "0 minutes"
 
 
 def _ahead(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Ahead:

@@ -21,9 +21,9 @@ class Standing:
     """How a learner stands towards an exam `days` days ahead, about `met` cards met and `unseen` new ones.
 
     `new_a_day` new cards a day are met, so that all are in time. `idle` is the recall expected on the day without any
-    study, `share` that with `minutes` a day. `levels` are what each retention costs and `advice` is the one to take;
-    None where no study day is left. `left_later` is the part of what is recalled on the day that is left 30 days later,
-    without study.
+    study, `share` that with `minutes` a day. `aim` is the retention set, `levels` are what each one costs and `advice`
+    is the one to take; None where no study day is left. `left_later` is the part of what is recalled on the day that is
+    left 30 days later, without study.
     """
 
     days: int
@@ -33,6 +33,7 @@ class Standing:
     idle: Expected
     share: Expected
     minutes: float
+    aim: float
     levels: tuple[Level, ...]
     advice: Level | None
     left_later: float
@@ -69,7 +70,7 @@ def standing(
     seen = outlook(ahead, advice.retention if advice else aim, params, shift=shift)
     idle = expected_on(exam, memories, unseen, params, shift=shift)
     return Standing(
-        days, len(memories), unseen, new, idle, seen.known, seen.minutes_a_day, levels, advice, seen.left_later
+        days, len(memories), unseen, new, idle, seen.known, seen.minutes_a_day, aim, levels, advice, seen.left_later
     )
 
 

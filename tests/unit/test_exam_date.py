@@ -168,7 +168,8 @@ def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:
     assert "your setting" not in said, "the setting suffices"
     run("config", "new", "0")
     assert "That takes 1 new card a day; your setting is 0." in run("config", "exam")
-    assert "Aiming at 90 %" in said
+    assert "  90 %  " in said
+    assert "% on the day, set, proposed" in said
     found = json.loads(run("config", "exam", "--json"))["standing"]
     assert (found["sprint_from"], found["days"], found["new"]) == ("2027-01-06", 54, 2)
     assert 0.9 < found["expected"]["low"] <= found["expected"]["share"] <= found["expected"]["high"] <= 1.0

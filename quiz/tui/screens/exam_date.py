@@ -22,6 +22,7 @@ from quiz.errors import UsageError
 from quiz.memory import date_of
 from quiz.memory.exam import Expected
 from quiz.report import towards
+from quiz.report.prices import price_rows
 from quiz.report.towards import Standing, standing
 from quiz.report.words import percent
 from quiz.study.target import Target, kept_target, read_target
@@ -29,6 +30,7 @@ from quiz.text import clean
 from quiz.tui.actions import bindings
 from quiz.tui.present import LONGEST, MUTED, bar, fitted, joined, paragraphs, plain, styled, wrapped
 from quiz.tui.screens.page import Page
+from quiz.tui.screens.prices import curve
 from quiz.tui.widgets.dialog import Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
@@ -256,27 +258,16 @@ def in_pictures(target: Target, found: Standing, new: int, width: int) -> Iterat
     if slow := towards.slow(found, new):
         yield joined(("! ", "bold $text-warning"), slow)
     if found.levels:
-        yield Content("\n").join([styled("What each aim costs", "bold $text-accent"), *_prices(found, width)])
+        levels = price_rows(found.levels, found.aim, found.advice)
+        costs = curve(levels, "on the day", narrow=width < NARROW)
+        yield Content("\n").join([styled("What each aim costs", "bold $text-accent"), costs])
+        if found.advice is not None:
+            yield styled(f"▸ is proposed for your minutes. The aim that is set is {percent(found.aim)}.", MUTED)
 
 
 def _band(likely: Expected, width: int) -> str:
     low, high = (percent(share).removesuffix(" %") for share in (likely.low, likely.high))
     return f"{percent(likely.share):>5}" + (f"  likely {low} to {high} %" if width >= NARROW and likely.share else "")
-
-
-def _prices(found: Standing, width: int) -> Iterator[Content]:
-    """Yield a line for each aim: minutes a day as a bar, and the share recalled on the day."""
-    most = max(level.minutes for level in found.levels) or 1.0
-    cells = 20 if width >= NARROW else 6
-    advised = found.advice.retention if found.advice else None
-    wide = width >= NARROW
-    yield styled(f"{'aim':>5}  {'minutes a day':<{cells + 7}}{'on the day' if wide else ''}".rstrip(), MUTED)
-    for level in found.levels:
-        line = f"{percent(level.retention):>5}  "
-        picture = bar(level.minutes / most, cells)
-        tail = f" {level.minutes:4.1f}  {percent(level.known):>5}"
-        sign = ("  ◂ for your minutes" if wide else " ◂") if level.retention == advised else ""
-        yield joined(line, (picture, "$accent"), tail, (sign, "bold"))
 
 
 def _short(path: str, library: Library) -> str:

@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 
 from quiz.settings import SETTINGS, Setting
 from quiz.tui.present import MUTED, button, fitted, joined, plain, styled
+from quiz.tui.screens.prices import curve
 from quiz.tui.widgets.dialog import CLOSE, Dialog
 from quiz.tui.widgets.keyline import Key
 from quiz.tui.widgets.picker import Picker, Row
@@ -28,17 +29,6 @@ _SHOWN = tuple(setting for setting in SETTINGS if not setting.folder and setting
 _STEPS = {"new": 5, "minutes": 5, "retention": 0.01, "rollover": 1}
 _LABEL = 40  # cells
 _EASY = ("", "sun", "sat,sun", "fri,sat", "fri", "sat", "mon", "tue", "wed", "thu")  # others by `quiz config`
-
-
-def curve(found: Prices, *, narrow: bool) -> Content:
-    """Return a line for each level of recall, with its price as a bar and in words, and why one is proposed."""
-    lines = []
-    for row in found.rows():
-        sign = ("▸ ", "bold $text-accent") if row.proposed else "  "
-        drawn = ("", "") if narrow else (f"{row.bar}  ", "$accent")
-        words = f"{row.minutes} a day" if narrow else f"{row.minutes} a day, {row.known} known"
-        lines.append(joined(sign, (f"{row.share:>5}  ", "bold" if row.proposed else ""), drawn, words))
-    return Content("\n").join([*lines, plain(found.why())])
 
 
 class SettingsScreen(Dialog[None]):
@@ -84,7 +74,8 @@ class SettingsScreen(Dialog[None]):
         if self._prices is None:
             prices.update(styled("Working out what each level costs…", MUTED))
         else:  # until it is worked out anew, the last one stays
-            prices.update(curve(self._prices, narrow=self.app.size.width < 60))
+            drawn = curve(self._prices.rows(), "known", narrow=self.app.size.width < 60)
+            prices.update(Content("\n").join([drawn, plain(self._prices.why())]))
         if now != self._priced:
             self._priced = now
             self._work_out()
