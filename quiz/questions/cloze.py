@@ -15,9 +15,8 @@ if TYPE_CHECKING:  # the reader's own modules are not needed to ask what was rea
 
 FIELDS = frozenset({"cloze", "accept", "reject", "proof"})
 BLANK = "____"
-_HOLE = re.compile(
-    r"\{\{(?:([a-z0-9][a-z0-9_-]{0,19}):\s+)?(.{0,1000}?)\}\}", re.DOTALL
-)  # without an end the search is quadratic
+# No hole begins within another: so a text of open braces alone is searched once, and not from each of them to its end.
+_HOLE = re.compile(r"\{\{(?:([a-z0-9][a-z0-9_-]{0,19}):\s+)?((?:(?!\{\{).)*?)\}\}", re.DOTALL)
 MOST_HOLES = 100  # each makes a card that holds the whole sentence
 
 

@@ -9,7 +9,7 @@ from quiz.places import Place, Problem
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text, kind_of
 from quiz.text import FORBIDDEN, folded, name_of, nearest
 
-LONGEST_TEXT = 20_000  # characters: ten pages
+LONGEST_TEXT = 40_000  # characters: twenty pages
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
 

@@ -58,9 +58,10 @@ def take_in(history: History) -> int:
         file = os.open(path, os.O_RDONLY | _CAREFULLY)
     except OSError:
         return 0
+    if not _ours(file):
+        os.close(file)
+        return 0
     with open(file, "rb") as found:  # noqa: PTH123 - the descriptor was opened without following links
-        if not _ours(found.fileno()):
-            return 0
         lines = [line for line in found.read().split(b"\n") if line.strip()]
     events = [event for line in lines if (event := _event(line))]
     damaged = len(lines) - len(events)

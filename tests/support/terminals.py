@@ -142,6 +142,15 @@ class Terminal:
             kept |= {event[0]: event[7] for events, _ in read(journal.read_bytes())[0] for event in events}
         return list(kept.values())
 
+    def wait_until_the_place_is_kept(self) -> None:
+        """Wait until the session is on the disk: that comes right after its first question is drawn."""
+        history = self.home / "home" / "profiles" / "default" / "history.sqlite"
+        end = time.monotonic() + DEADLINE
+        with closing(sqlite3.connect(f"{history.as_uri()}?mode=ro", uri=True)) as db:
+            while not db.execute("select 1 from session").fetchone():
+                assert time.monotonic() < end, "the session was not written"
+                time.sleep(0.005)
+
     def clean(self) -> None:
         """The terminal is as it was: main screen, no mouse, a cursor, lines and echo."""
         assert self.raw.rfind(MAIN_SCREEN) > self.raw.rfind(ALTERNATE) >= 0

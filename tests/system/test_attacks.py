@@ -342,7 +342,7 @@ def test_a_pipe_is_no_record(tmp_path: Path) -> None:
         (f'cloze: "{"{{" * 9_000}"', "a hole is not closed"),
         (f'cloze: "{" ".join(f"{{{{h{n}: x}}}}" for n in range(900))}"', "this cloze has 900 holes"),
         (f'ask: H?\n    number: "{"5 to " * 3_900}"', "is no number"),
-        (f'ask: "{"a" * 20_001}"\n    answer: b', "is 20,001 characters long"),
+        (f'ask: "{"a" * 40_001}"\n    answer: b', "is 40,001 characters long"),
         (f'ask: "{"(" * 20_000}"\n    answer: "{"&amp;" * 4_000}"', ""),
     ],
 )

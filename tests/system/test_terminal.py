@@ -135,6 +135,7 @@ def test_a_kill_before_the_answer_asks_the_same_question_in_the_same_order(start
     terminal = start(*STUDY)
     terminal.wait_for("Don't know")
     order = options(terminal)
+    terminal.wait_until_the_place_is_kept()
     terminal.process.kill()
     terminal.end()
     again = start("study")
