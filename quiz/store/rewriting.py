@@ -13,10 +13,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, filterfalse
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, Protocol
 
 from quiz.memory import Params, due_day
 from quiz.memory.bulk import replay_states
+from quiz.sql import statements
 from quiz.store.derive import CardState, due_in_danger
 
 Row = tuple[Any, ...]
@@ -41,7 +43,7 @@ _PUT = (
     "or exists (select 1 from revised r where r.card = ?4 and r.due) then shown_from else max(?3, buried_until) end "
     "where card = ?4"
 )
-_INDEX = "select sql from sqlite_schema where type = 'index' and name = 'state_by_day'"
+_INDEX = "state_by_day"
 
 
 class States(Protocol):
@@ -63,14 +65,24 @@ def rewrite(db: sqlite3.Connection, params: Params, states: States, progress: Pr
     whole = {card for (card,) in db.execute(_WHOLE)}
     with _no_collection():
         rows = [row for row in _rewritten(db, params, progress) if row[-1] not in whole]
-    # The index is made anew afterwards: to move every card within it takes longer.
-    (index,) = db.execute(_INDEX).fetchone()
-    db.execute("drop index state_by_day")
-    db.executemany(_PUT, rows)
-    for card in sorted(whole):
-        states.put(card, states.replayed(card))
-    db.execute(index)
+    with _without_index(db):
+        db.executemany(_PUT, rows)
+        for card in sorted(whole):
+            states.put(card, states.replayed(card))
     return len(rows) + len(whole)
+
+
+@contextlib.contextmanager
+def _without_index(db: sqlite3.Connection) -> Iterator[None]:
+    """Make the index of the due days anew at the end: to move every card within it takes longer."""
+    try:
+        db.execute(f"drop index if exists {_INDEX}")
+    except sqlite3.OperationalError:  # a statement that reads is not at its end
+        yield
+        return
+    yield
+    schema = statements(Path(__file__).with_name("schema.sql"))
+    db.execute(next(each for each in schema if f"create index {_INDEX} " in each))
 
 
 def _rewritten(db: sqlite3.Connection, params: Params, progress: Progress | None) -> Iterator[Row]:
