@@ -12,6 +12,7 @@ from pathlib import Path
 from quiz.errors import StoreDamagedError, StoreError, StoreFullError
 from quiz.paths import keep_private, private_folder
 from quiz.sql import statements
+from quiz.store.whereabouts import set_log_aside
 
 SCHEMA_VERSION = 4
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
@@ -61,6 +62,8 @@ def open_database(
         private_folder(path.parent)
         keep_private(path.parent)  # it may have come from a backup or another machine with the rights of all
         _refuse_foreign(path)
+        if not path.exists():
+            set_log_aside(path)  # SQLite would remove it, and it may be all that is left of what was answered
         # Made here and not by SQLite, so that nobody else may read it from the first moment; -wal and -shm follow it.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         db = sqlite3.connect(

@@ -86,9 +86,12 @@ class History:
         self._wrote = False  # whether anything went into the file
         self._journaled = 0  # how many of `pending` are in the journal
         self._written: list[str] = []  # the events that went into the file in this run
-        self._carried: list[Event] = []  # of a file that was lost: they are in the journal as well
+        self._file = path  # the one that is written to: another one where that was lost, see `quiz.store.beside`
+        self._astray: StoreError | None = None  # how it was lost
+        self._uncopied = False  # it was lost and could not be copied
+        self._left: list[tuple[sqlite3.Connection, Whereabouts]] = []  # what was lost, still open
+        self._busy = busy
         self._db = open_database(path, lambda reason: self.backup(reason, tick), busy, tick)
-        self._whereabouts = Whereabouts(path)
         self._attached = False
         self._catalogue: Path | None = None
         self._aliased: bool | None = None  # as far as this program knows
@@ -99,6 +102,7 @@ class History:
             self.mind_others()
             self.device = device_of(path.parent) or self._new_device()
             self.settings = self._read_settings()
+            self._whereabouts = Whereabouts(path)
             self._journal = Journal(path.parent)
             self._take_in()
         except sqlite3.Error as error:
@@ -176,8 +180,7 @@ class History:
         """Write what is pending, if anything; return whether nothing is left."""
         if not self.pending and self._waiting is None:
             return True
-        if self._whereabouts.lost():
-            self._lose_file()
+        if not self._has_file():
             return False
         try:
             with writing(self._db):
@@ -193,64 +196,95 @@ class History:
             return False
         self._whereabouts.written()
         self._written += [event.id for event in self.pending]
-        self._carried.clear()
         self.pending.clear()
         self._journaled = 0
         self._journal.clear()
         self._waiting = None
-        self.trouble = None
+        self.trouble = self._astray
         self._wrote = True
         return True
 
     def close(self) -> list[Event]:
         """Try once more to write what is pending, close the file, and return what could not be written.
 
-        What the journal holds is taken in at the next start: see `aside`.
+        That is all of this run if the history was lost. What the journal or a copy of the history holds is taken in at
+        the next start: see `aside`.
         """
+        self._uncopied = False  # tried once more
+        self._has_file()
         self.flush()
-        lost = self._whereabouts.lost()
-        if lost:
-            self._lose_file()
-            self._put_aside()
+        rest = [*self._of_this_run(), *self.pending] if self._astray or self._uncopied else [*self.pending]
+        self._put_aside()
+        for db, whereabouts in self._left:
+            whereabouts.part(at_end=True)
+            db.close()
         self._journal.close()
         self._db.close()
-        return [*self._carried, *self.pending]
+        return rest
 
     @property
     def aside(self) -> Path | None:
-        """The journal, if it holds all that is pending, or carried over from a file that was lost."""
-        held = (self.pending or self._carried) and self._journaled == len(self.pending) and self._journal.there()
+        """Where all that `close` returned is kept: the journal, or the copy of a history that was lost."""
+        if self._uncopied:
+            return None
+        if self._astray and not self.pending:
+            return self._file
+        held = self.pending and not self._astray and self._journaled == len(self.pending) and self._journal.there()
         return self._journal.path if held else None
 
-    def _lose_file(self) -> None:
-        """Keep aside what this run wrote into a file that is no longer there: it goes into the one that is, or comes.
+    def _has_file(self) -> bool:
+        """Return whether there is a file to write to: where the history was lost, a copy of what is still seen there.
 
-        What is lost may still be read here, and so nothing else has to know.
+        The next start takes that copy in.
         """
+        for _, whereabouts in self._left:
+            whereabouts.part()
+        if not self._whereabouts.lost():
+            self._uncopied = False
+            return True
+        return not self._uncopied and self._go_on_beside()
+
+    def _go_on_beside(self) -> bool:
+        """Go on in a copy of the history that was lost; return whether it could be made. Once it failed, `close` alone
+        tries again.
+        """
+        from quiz.store.beside import copy_of
+
         what = f"the history {self.path} was moved, deleted or replaced while it was in use"
         self.trouble = StoreError(what, "begin anew: what was answered in this run waits until then")
-        self._whereabouts.tidy()
-        if not self._written:
-            return
-        names, self._written = self._written, []
         try:
-            self._carried += [event for name in names if (event := self.find(name))]
-        except sqlite3.Error:  # it was cut off as well
-            return
-        self._journal.rewind()
-        self._journaled = 0
+            file = copy_of(self._db, self.path)
+            db = open_database(file, lambda _: None, self._busy)
+            if self._catalogue:
+                db.execute("attach ? as deck", (f"{self._catalogue.as_uri()}?mode=ro",))
+        except (sqlite3.Error, OSError, StoreError):
+            self._uncopied = True
+            return False
+        self._whereabouts.part()
+        self._left.append((self._db, self._whereabouts))
+        self._db, self._file, self._version = db, file, -1
+        self.mind_others()
+        self._whereabouts = Whereabouts(file)
+        self._astray = self.trouble
+        return True
+
+    def _of_this_run(self) -> list[Event]:
+        """Return what this run wrote."""
+        try:
+            return [event for name in self._written if (event := self.find(name))]
+        except sqlite3.Error:  # the file was cut off
+            return []
 
     def _put_aside(self) -> bool:
         """Put what is pending and not there yet into the journal; return whether it took it."""
-        carried = [] if self._journaled else self._carried  # in the order in which they were given
-        new = [event_values(event) for event in (*carried, *self.pending[self._journaled :])]
+        new = [event_values(event) for event in self.pending[self._journaled :]]
         if not new or not self._journal.add(new, session_row(self._waiting) if self._waiting else None):
             return False
         self._journaled = len(self.pending)
         return True
 
     def _take_in(self) -> None:
-        """Take in what programs that were killed have left in their journals.
+        """Take in what earlier programs have left: in their journals, and in a copy of a history that they lost.
 
         Where everything of an entry has arrived in the file, so has the session's place, or a later one.
         """
@@ -267,6 +301,11 @@ class History:
                 self._waiting = saved_session(session)
         self._journaled = len(self.pending)
         self._journal.clear() if not self.pending else self.flush()
+        if (self.path.parent / "lost").exists():
+            from quiz.store.beside import take_in
+
+            take_in(self)
+        self.reread_settings()
 
     def _knows(self, event: Event) -> bool:
         return self._db.execute("select 1 from event where id = ?", (event.id,)).fetchone() is not None
@@ -349,15 +388,25 @@ class History:
         """
         from quiz.store.weights import choose
 
-        if not self.flush() and self.trouble is not None:
-            raise self.trouble
+        self._make_ready()
+        weighed, done = self.weighed, False
         try:
-            return choose(self, self._db, body, progress, keep=keep)
+            counts = choose(self, self._db, body, progress, keep=keep)
+            done = keep
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
+        else:
+            return counts
         finally:
+            self.weighed = self.weighed if done else weighed
+            self._wrote = self._wrote or done
             self._version = -1  # where it was not kept, the old ones hold again
             self.mind_others()
+
+    def _make_ready(self) -> None:
+        """Make ready for a transaction of other modules: write what is pending. Raises StoreError where that fails."""
+        if not (self._has_file() and self.flush()) and self.trouble is not None:
+            raise self.trouble
 
     def add(self, event: Event) -> None:
         """Write one event inside the transaction that is open."""
@@ -365,7 +414,7 @@ class History:
 
     def weigh(self, events: Iterable[Event], progress: Callable[[int, int], None] | None = None) -> None:
         """Let other weights of the memory model hold if these events bring any. Runs inside their transaction."""
-        if not any(event.card is None and event.kind in ("settings", "undo") for event in events):
+        if not any(self._may_weigh(event) for event in events):
             return
         from quiz.store.rewriting import rewrite  # hardly ever
         from quiz.store.weights import due_cards, kept_params
@@ -376,6 +425,13 @@ class History:
             before = self.weighed[0] if self.weighed else due_cards(self._db, today)
             rewrite(self._db, params, self, progress)
             self.weighed = before, due_cards(self._db, today)
+
+    def _may_weigh(self, event: Event) -> bool:
+        """Whether an event can bring other weights, whatever else it says: it may come from elsewhere."""
+        if event.kind != "undo":
+            return event.kind == "settings"
+        known = self._db.execute("select kind from event where id = ?", (event.target,)).fetchone()
+        return known is not None and known[0] in ("settings", "undo")
 
     def mind_others(self) -> None:
         """Read the weights anew if another program has written since: it may have set some."""
@@ -388,6 +444,11 @@ class History:
 
                 self.params = kept_params(self._db)
             self._version = version
+
+    def put_sessions(self, sessions: Iterable[tuple[Any, ...]]) -> None:
+        """Write where sessions stand, as rows of the table. Raises sqlite3.Error."""
+        with writing(self._db):
+            self._db.executemany("insert or replace into session values (?, ?, ?, ?, ?)", sessions)
 
     def _put_session(self, session: SavedSession) -> None:
         self._db.execute("insert or replace into session values (?, ?, ?, ?, ?)", session_row(session))
@@ -597,7 +658,7 @@ class History:
         Call it in the thread that writes: what is pending is written before.
         """
         self.flush()
-        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
+        db = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False)
         if self._catalogue:  # not asked of SQLite: it cannot tell a path whose bytes are no UTF-8
             db.execute("attach ? as deck", (f"{self._catalogue.as_uri()}?mode=ro",))
         return db
@@ -608,8 +669,7 @@ class History:
         """Take in events of other devices in one transaction: see `quiz.store.merge`. Raises StoreError."""
         from quiz.store.merge import merge
 
-        if not self.flush() and self.trouble is not None:
-            raise self.trouble
+        self._make_ready()
         try:
             merged = merge(self._db, events, self)
             self._wrote = self._wrote or merged.new > 0
@@ -625,11 +685,13 @@ class History:
         """Write many new events of this device in one transaction, each card derived once. Raises StoreError."""
         from quiz.store.merge import add_own
 
-        if not self.flush() and self.trouble is not None:
-            raise self.trouble
+        self._make_ready()
         try:
             add_own(self._db, events, self.device, self)
+            self._written += [event.id for event in events]
+            self._wrote = self._wrote or bool(events)
         except sqlite3.Error as error:
+            self._version = -1
             raise store_error(self.path, error) from error
         self._aliased = None
 
@@ -760,7 +822,7 @@ class History:
 
         To be called after `close`, when nobody waits for a question any more.
         """
-        if not self._wrote:
+        if not self._wrote or self._astray:
             return None
         from quiz.store.backup import daily
 

@@ -83,10 +83,6 @@ class Journal:
             os.close(file)
         del self._files[1:]
 
-    def rewind(self) -> None:
-        """Write the next entry over all others."""
-        self._at = 0
-
     def there(self) -> bool:
         """Whether the file that is written to is still in its folder; after the end, whether it was."""
         if self._files and self.path:

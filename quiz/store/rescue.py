@@ -19,6 +19,7 @@ from pathlib import Path
 from quiz.digest import blake2b
 from quiz.store.events import Event
 from quiz.store.history import History
+from quiz.store.whereabouts import ASIDE
 
 
 def rescue_file(history: Path) -> Path:
@@ -69,6 +70,7 @@ def take_in(history: History) -> int:
         history.notes.append(f"{damaged} of {len(lines)} answers in {path} are damaged and not taken in; it is left.")
     if not history.record(events):
         return 0
+    history.reread_settings()  # some of them may be settings
     if not damaged:
         with contextlib.suppress(OSError):
             path.unlink()
@@ -92,7 +94,7 @@ def _event(line: bytes) -> Event | None:
 
 def set_aside(profile: Path, name: str, content: bytes) -> Path | None:
     """Keep a damaged file of a profile for whoever can read it; return where, or None where it cannot be written."""
-    path = profile / "aside" / f"{name}-{zlib.crc32(content):08x}"
+    path = profile / ASIDE / f"{name}-{zlib.crc32(content):08x}"
     try:
         path.parent.mkdir(exist_ok=True, mode=0o700)
         path.write_bytes(content)
