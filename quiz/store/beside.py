@@ -21,11 +21,11 @@ from quiz.store.events import Event
 from quiz.store.rows import EVENT_COLUMNS, checksum, event_of
 from quiz.store.seals import Sums
 from quiz.store.sync.folder import sync_folder
+from quiz.store.whereabouts import LOST
 
 if TYPE_CHECKING:
     from quiz.store.history import History
 
-LOST = "lost"  # the folder of the copies, and the reason under which they come to the backups
 _ROWS = f"select number, {EVENT_COLUMNS}, crc from event order by number"
 
 

@@ -40,7 +40,7 @@ from quiz.store.rows import (
     session_row,
     state_row,
 )
-from quiz.store.whereabouts import Whereabouts
+from quiz.store.whereabouts import LOST, Whereabouts
 
 if TYPE_CHECKING:  # not needed to study
     from quiz.deck.model import Card
@@ -301,7 +301,7 @@ class History:
                 self._waiting = saved_session(session)
         self._journaled = len(self.pending)
         self._journal.clear() if not self.pending else self.flush()
-        if (self.path.parent / "lost").exists():
+        if (self.path.parent / LOST).exists():
             from quiz.store.beside import take_in
 
             take_in(self)
@@ -414,7 +414,7 @@ class History:
 
     def weigh(self, events: Iterable[Event], progress: Callable[[int, int], None] | None = None) -> None:
         """Let other weights of the memory model hold if these events bring any. Runs inside their transaction."""
-        if not any(self._may_weigh(event) for event in events):
+        if not any(event.kind in ("settings", "undo") and self._may_weigh(event) for event in events):
             return
         from quiz.store.rewriting import rewrite  # hardly ever
         from quiz.store.weights import due_cards, kept_params
@@ -427,9 +427,9 @@ class History:
             self.weighed = before, due_cards(self._db, today)
 
     def _may_weigh(self, event: Event) -> bool:
-        """Whether an event can bring other weights, whatever else it says: it may come from elsewhere."""
-        if event.kind != "undo":
-            return event.kind == "settings"
+        """Whether a change of settings or an undo can bring other weights; of a card, too: it may be from elsewhere."""
+        if event.kind == "settings":
+            return True
         known = self._db.execute("select kind from event where id = ?", (event.target,)).fetchone()
         return known is not None and known[0] in ("settings", "undo")
 

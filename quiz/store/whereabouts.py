@@ -10,7 +10,9 @@ import contextlib
 import os
 from pathlib import Path
 
-ASIDE = "aside"  # the folder beside a history for what nothing reads any more, and somebody may still want
+# Folders beside a history:
+ASIDE = "aside"  # for what nothing reads any more, and somebody may still want
+LOST = "lost"  # for the copies in which runs went on that lost it, see `quiz.store.beside`
 
 Identity = tuple[int, int]
 _UNSEEN: Identity = (-1, -1)  # whether the file is there cannot be told now
@@ -57,7 +59,7 @@ class Whereabouts:
 
     @staticmethod
     def _gone(path: str, was: Identity | None) -> bool:
-        return was is not None and _identity(path) not in (was, _UNSEEN)
+        return was not in (None, _UNSEEN) and _identity(path) not in (was, _UNSEEN)
 
 
 def set_log_aside(history: Path) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from quiz.deck.scope import Scope
 from quiz.desk import open_desk
 from quiz.paths import find
+from quiz.store.history import History
 from quiz.study.session import Phase
 from tests.support.clocks import FixedClock
 from tests.support.desks import Place, give, study
@@ -105,12 +107,23 @@ def hold_lock(folder: Path) -> None:
     say("let go")
 
 
+def record(folder: Path) -> None:
+    """Record an answer to each card that is named, and say whether it was written."""
+    with closing(History(folder / "history.sqlite", FixedClock())) as history:
+        say("ready")
+        for line in sys.stdin:
+            event = history.event("answer", card=line.strip(), rating=3, body={"question": "q", "mark": 1.0})
+            say("written" if history.record([event]) else str(history.trouble))
+
+
 if __name__ == "__main__":
     what, where = sys.argv[1], Path(sys.argv[2])
     if what == "answer":
         answer(where, ANSWERS)
     elif what == "answer-for-ever":
         answer(where, 10**9)
+    elif what == "record":
+        record(where)
     elif what == "open-fresh":
         open_fresh(where)
     else:

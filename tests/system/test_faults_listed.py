@@ -25,6 +25,9 @@ lock held by another program
 the store under the running program
     deleted, moved, replaced         store_replaced: what_a_run_answered_outlives_its_file
     moved and moved back             store_replaced: a_moved_file_that_comes_back_has_every_answer_once
+    ... with answers of others in it history_lost: what_a_killed_program_left_in_the_log_outlives_a_file_that_is_moved
+    ... beside another program       history_lost: a_file_that_is_away_for_a_moment_costs_the_program_beside_nothing
+    cannot be seen for a moment      history_lost: a_disk_that_does_not_answer_once_is_no_loss
     written over in place            store_replaced:
                                      a_file_that_is_written_over_in_place_is_never_taken_for_a_sound_one
 the clock

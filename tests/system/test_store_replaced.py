@@ -115,7 +115,7 @@ def test_what_a_run_answered_outlives_its_file(shell: Shell, change: str, killed
 
 
 def test_a_moved_file_that_comes_back_has_every_answer_once(shell: Shell) -> None:
-    """The run that lost it does not write to it again; the next one does."""
+    """The run that lost it goes on in its copy; the next one takes that in."""
     path = history_of(shell)
     program = shell.start("study", "--plain", str(shell.folder / "decks"), "--limit", "30", "--seed", "2")
     read_until(program, PROMPT)

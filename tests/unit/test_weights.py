@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -250,3 +251,67 @@ def test_states_of_a_file_always_fit_its_weights(history: History) -> None:
         assert kept_params(db) == OTHER
         (stability,) = db.execute("select stability from state where card = 'c'").fetchone()
     assert stability == pytest.approx(OTHER.weights[2])
+
+
+@pytest.mark.parametrize("kind", ["settings", "undo"])
+def test_an_event_from_elsewhere_that_names_a_card_as_well_brings_other_weights_all_the_same(
+    history: History, kind: str
+) -> None:
+    """What the file says and what is derived from it are one: it cannot be told who wrote it, or why with a card."""
+    learned(history, "c", 3)
+    learned(history, "d", 1)
+    if kind == "settings":
+        event = history.event("settings", card="c", body=body(OTHER))
+    else:
+        history.choose_weights(body(OTHER))
+        event = history.event("undo", card="c", target=chosen(history.connection).event)
+    history.merge([replace(event, device="deadbeef", seq=1)])
+    assert history.params == kept_params(history.connection) == (OTHER if kind == "settings" else DEFAULT_PARAMS)
+    assert sound(history)
+
+
+def test_an_undo_of_an_undo_brings_them_back_whatever_comes_first(history: History, tmp_path: Path) -> None:
+    learned(history, "c", 3)
+    history.choose_weights(body(OTHER))
+    history.choose_weights(None)
+    (undo,) = history.of_kind("undo")
+    history.record([history.event("undo", target=undo.id)])
+    assert history.params == OTHER
+    assert sound(history)
+    events = list(history.events())
+    for number, order in enumerate(permutations(events)):
+        with closing(History(tmp_path / str(number) / "history.db", FixedClock())) as other:
+            for event in order:
+                other.merge([event])
+            assert other.params == OTHER
+            assert sound(other)
+
+
+# -- the file ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_index_is_made_anew(history: History) -> None:
+    learned(history, "c", 3)
+    (before,) = history.query("select sql from sqlite_schema where name = 'state_by_day'")
+    history.query("drop index state_by_day")
+    history.choose_weights(body(OTHER))
+    assert list(history.query("select sql from sqlite_schema where name = 'state_by_day'")) == [before]
+    assert sound(history)
+
+
+def test_they_are_chosen_beside_a_statement_that_still_reads(history: History) -> None:
+    take_in(history, drawn_log("x", cards=30, days=10))
+    reads = iter(history.query("select card from state indexed by state_by_day where stability is not null"))
+    next(reads)
+    history.choose_weights(body(OTHER))
+    assert history.params == OTHER
+    assert sound(history)
+    assert len(list(history.query("select 1 from sqlite_schema where name = 'state_by_day'"))) == 1
+
+
+def test_weights_that_were_only_tried_are_not_said_to_hold(history: History) -> None:
+    take_in(history, drawn_log("x", cards=30, days=10))
+    history.choose_weights(body(FORGETFUL), keep=False)
+    assert history.weighed is None
+    history.choose_weights(body(FORGETFUL))
+    assert history.weighed is not None
