@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from quiz.store.whereabouts import LOST
 if TYPE_CHECKING:
     from quiz.store.history import History
 
+BATCH = 20_000  # events taken in together: there may be a million
 _ROWS = f"select number, {EVENT_COLUMNS}, crc from event order by number"
 
 
@@ -58,7 +60,7 @@ def take_in(history: History) -> None:
             _take(history, copy)
             if not Path(f"{copy}-wal").exists():  # the last one to close a file removes its log
                 _keep(history, copy)
-        except (StoreError, sqlite3.Error, OSError) as error:
+        except (StoreError, sqlite3.Error, OSError, ValueError, TypeError) as error:  # the last two: of an odd event
             history.notes.append(f"What an earlier run wrote to {copy} is not in the history yet: {error}.")
     with suppress(OSError):
         folder.rmdir()
@@ -66,12 +68,13 @@ def take_in(history: History) -> None:
 
 def _take(history: History, copy: Path) -> None:
     with closing(open_database(copy, lambda _: None)) as db:
-        lacking = list(_lacking(history, db))
-        if not lacking:
-            return
-        history.merge(lacking)
-        history.put_sessions(db.execute("select id, day, started, open, body from session").fetchall())
-    history.part_from_copy()
+        lacking, came = _lacking(history, db), False
+        while events := list(islice(lacking, BATCH)):
+            history.merge(events)
+            came = True
+        if came:
+            history.put_sessions(db.execute("select id, day, started, open, body from session").fetchall())
+            history.part_from_copy()
 
 
 def _lacking(history: History, db: sqlite3.Connection) -> Iterator[Event]:

@@ -183,7 +183,7 @@ def test_a_disk_that_does_not_answer_once_is_no_loss(tmp_path: Path, monkeypatch
         raise OSError(5, "Input/output error", path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(whereabouts.os, "stat", fails)
+        patched.setattr("quiz.store.whereabouts.os.stat", fails)
         assert history.record([answer(history, "a")])
     assert history.trouble is None
     assert history.close() == []
