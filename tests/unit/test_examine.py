@@ -16,6 +16,7 @@ from quiz.store.events import Event
 from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
+from quiz.store.restore import restore
 from quiz.store.seals import BLOCK
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
@@ -59,7 +60,6 @@ FAULTS = {
     "update event set card = 'x' where number = 1": "changed after",
     "update event set id = 'x' || substr(id, 2) where number = 4": "changed after",
     "update event set day = day + 1, at = at + 86400000 where number = 1": "changed after",
-    "update event set crc = null where number = 3": "no checksum",
     "update event set rating = 7 where number = 2": "rating cannot be",
     "update event set kind = 'anwser' where number = 2": "kind is unknown",
     "update event set chance = 2 where number = 2": "chance",
@@ -67,13 +67,13 @@ FAULTS = {
     "update event set retention = 1 where number = 2": "retention",
     "update event set seq = -5 where number = 2": "sequence number",
     "update event set at = 'then' where number = 2": "time is no number",
-    "update event set offset = 9000 where number = 2": "time zone",
-    "update event set day = day + 40 where number = 2": "study day",
+    "update event set offset = 9000 where number = 2": "changed after",
+    "update event set day = day + 40 where number = 2": "changed after",
     "update event set body = '{' where number = 2": "content cannot be read",
     "update event set body = '[]' where number = 2": "content cannot be read",
     'update event set body = \'{"mark": "high"}\' where number = 2': "mark is no number",
-    "update event set body = '{\"mark\": 8}' where number = 2": "mark is not from",
-    "update event set card = null where number = 2": "answers no card",
+    "update event set body = '{\"mark\": 8}' where number = 2": "changed after",
+    "update event set card = null where number = 2": "changed after",
     "update event set card = x'ff00' where number = 2": "card is no text",
 }
 
@@ -207,11 +207,9 @@ def old(history: History, clock: FixedClock) -> Iterator[History]:
 
 
 OLD_FAULTS = {
-    **{sql: told for sql, told in FAULTS.items() if told != "no checksum"},
+    **FAULTS,
     "update event set crc = 1 where number = 2": "changed after",
     "update seal set sums = cast(substr(sums, 1, 8) || x'01020304' || substr(sums, 13) as blob)": "changed after",
-    "update seal set sums = substr(sums, 1, 24)": "no checksum",
-    "update event set number = 7000 where number = 6": "no checksum",
 }
 
 
@@ -221,6 +219,51 @@ def test_an_event_that_is_older_than_checksums_is_told_as_well(old: History, sql
     found = examine(old)
     assert [OLD_FAULTS[sql] in event.wrong for event in found.unsound] == [True]
     assert repair(old, found) == 0
+
+
+UNSEALED = {
+    "of an older program that still ran after the migration": "update event set crc = null where number = 7",
+    "at the end of a block": "update seal set sums = substr(sums, 1, 24)",
+    "in a block of its own": "update event set number = 7000 where number = 6",
+}
+
+
+@pytest.mark.parametrize("which", UNSEALED)
+def test_an_event_without_a_checksum_is_no_damage_and_gets_one_by_a_repair(
+    old: History, clock: FixedClock, which: str
+) -> None:
+    learned(old, "d", 3)
+    before = list(old.events())
+    changed(old, UNSEALED[which])
+    found = examine(old)
+    assert (found.unsealed, found.unsound, found.sound) == (1, (), True)
+    copy = old.backup("by-hand")
+    assert verify(copy).fault == ""
+    assert restore(old.path, copy, clock).added == 0
+    assert repair(old, found) == 0
+    assert examine(old).unsealed == 0
+    assert list(old.events()) == before
+    changed(old, "update event set rating = 2 where number >= 6")
+    assert len(examine(old).unsound) == 2, "its checksum is known now"
+
+
+def test_an_event_without_a_checksum_that_no_replay_can_take_is_damage(history: History) -> None:
+    changed(history, "update event set crc = null, rating = 7 where number = 2")
+    assert [event.wrong for event in examine(history).unsound] == ["its rating cannot be"]
+
+
+def test_what_was_written_without_a_checksum_is_restored_with_one(
+    history: History, tmp_path: Path, clock: FixedClock
+) -> None:
+    changed(history, "update event set crc = null where number = 3")
+    copy = history.backup("by-hand")
+    (tmp_path / "else").mkdir()
+    other = tmp_path / "else" / "history.sqlite"
+    History(other, clock).close()
+    assert restore(other, copy, clock).added == 6
+    restored = History(other, clock)
+    assert (examine(restored).unsealed, examine(restored).sound) == (0, True)
+    restored.close()
 
 
 def test_without_the_table_of_checksums_no_old_event_counts_as_sound(old: History) -> None:
