@@ -174,7 +174,7 @@ def pace_of(db: sqlite3.Connection) -> float:
     # In the order of study, whole days at a time by their index: sync brings answers in the order of cards.
     rows = db.execute(
         "select json_extract(body, '$.ms') from event indexed by event_by_day where kind = 'answer' "
-        "order by day desc, at desc limit 200"
+        "order by day desc, at desc, number desc limit 200"
     ).fetchall()
     times = sorted(min(ms, 120_000) for (ms,) in rows if ms)
     if len(times) < _PACE_FROM:

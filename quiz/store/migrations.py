@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 
 from quiz.store.derive import replay
 from quiz.store.events import to_json
@@ -65,4 +66,5 @@ def to_version_4(db: sqlite3.Connection) -> None:
     if db.execute(ANY_WEIGHTS).fetchone() is not None:
         from quiz.store.bulk import mend_states
 
-        mend_states(db)
+        with suppress(ValueError, TypeError):  # of an event that no replay can take: `quiz doctor` tells of it
+            mend_states(db)

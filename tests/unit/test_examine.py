@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.memory import DEFAULT_PARAMS, Params, StudyDay
 from quiz.store.backup import backups, verify
 from quiz.store.database import SCHEMA_VERSION
 from quiz.store.events import Event
@@ -17,10 +19,13 @@ from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
 from quiz.store.restore import restore
+from quiz.store.rows import EVENT_COLUMNS
 from quiz.store.seals import BLOCK
+from quiz.store.weights import text_of
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
 from tests.support.old_stores import as_version
+from tests.support.syncing import Device
 
 
 @pytest.fixture
@@ -47,6 +52,13 @@ def changed(history: History, *sql: str) -> None:
             db.execute(statement)
         for _, statement in guards:
             db.execute(statement)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "folder"
+    path.mkdir()
+    return path
 
 
 def test_a_sound_history_is_found_sound(history: History) -> None:
@@ -169,6 +181,83 @@ def test_clocks_that_were_set_and_events_from_the_future_are_told_and_are_no_fau
     clock.forward(days=11 * 365)
     learned(history, "b", 3)
     assert [jump.ms > 0 for jump in examine(history).jumps] == [False, True]
+
+
+def test_a_decision_after_a_clock_that_was_ahead_is_no_damage(history: History, clock: FixedClock) -> None:
+    clock.forward(days=10)
+    history.record([history.event("suspend", card="a", body={"on": True})])
+    history.change_settings({"new": 5})
+    clock.set_back(days=10)
+    ahead = history.today() + 10
+    history.record([history.event("suspend", card="a", body={"on": False})])
+    history.change_settings({"new": 6})
+    assert [e.day for e in history.events() if e.kind in ("suspend", "settings")] == [ahead] * 4
+    assert examine(history).sound
+    assert verify(history.backup("by-hand")).fault == ""
+
+
+def test_an_event_that_is_only_odd_is_no_damage(history: History) -> None:
+    (event,) = learned(history, "d", 3)
+    odd = [
+        replace(event, day=StudyDay(event.day - 700)),
+        replace(event, kind="suspend"),
+        replace(event, kind="undo", rating=None, body={}),
+        replace(event, card=None),
+        replace(event, offset=1440),
+        replace(event, body={"mark": 5}),
+        replace(event, rating=None, retention=0.0),
+    ]
+    history.merge([replace(e, id=f"{n:032x}", device="0a0b0c0d", seq=n) for n, e in enumerate(odd, 1)])
+    assert examine(history).sound
+    assert verify(history.backup("by-hand")).fault == ""
+
+
+def test_a_quiet_month_that_came_by_sync_holds_no_jump_of_a_clock(tmp_path: Path, folder: Path) -> None:
+    away, here = Device(tmp_path, "away"), Device(tmp_path, "here")
+    for _ in range(30):
+        away.clock.forward(days=1)
+        away.answer("c", 3)
+        away.answer("b", 3)
+        away.answer("a", 3)
+    away.sync(folder)
+    here.clock.forward(days=31)
+    here.answer("x", 3)
+    assert here.sync(folder).came == 90
+    history = here.open()
+    assert examine(history).jumps == ()
+    history.close()
+
+
+def test_where_two_histories_became_one_no_jump_is_told_between_them(history: History) -> None:
+    (event,) = learned(history, "d", 3)
+    copies = [
+        replace(event, id=f"{seq:016x}{day:016x}", device="0a0b0c0d", seq=seq, at=event.at + day * DAY)
+        for day in (0, 30)
+        for seq in (1, 2, 3)
+    ]
+    history.merge(copies)
+    found = examine(history)
+    assert (found.doubled, found.jumps) == (3, ())
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_fitted_weights_that_an_older_program_took_in_by_sync_hold_for_all_cards(
+    history: History, clock: FixedClock, version: int
+) -> None:
+    weights = Params(tuple(w * 1.3 if n < 4 else w for n, w in enumerate(DEFAULT_PARAMS.weights)))
+    history.close()
+    as_version(history.path, version)
+    body = json.dumps({"weights": text_of(weights)}, separators=(",", ":"))
+    with closing(sqlite3.connect(history.path)) as db, db:
+        db.execute(
+            f"insert into event ({EVENT_COLUMNS}) values ('{'e' * 32}', '0a0b0c0d', 1, ?, 0, ?, 'settings', "
+            "null, null, null, 0.0, 0.9, ?)",
+            (clock.at, clock.at // DAY, body),
+        )
+    opened = History(history.path, clock)
+    assert opened.params == weights
+    assert examine(opened) == Examined("ok", events=7, cards=3)
+    opened.close()
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
