@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from quiz.exchange.files import RefusedError, named, read_text
 from quiz.exchange.parcel import Parcel
-from quiz.memory.days import date_of
 from quiz.places import Place, Problem
-from quiz.store.events import KINDS, Event, body_fits
+from quiz.store.events import KINDS, Event, wrong_with
 from quiz.text import clean
 
 MOST_BYTES = 2 * 1024 * 1024 * 1024
-_MOST_AT = 253_402_300_799_999  # the end of the year 9999, in UTC milliseconds
-_MOST_SEQ = 2**60
-_LONGEST_ID = 128
 _MEND = "export it again, or take the line out"
 
 
@@ -64,7 +61,6 @@ def _event(line: str) -> Event:
         raise _BadLineError("is no event")
     try:
         event = Event.from_json(_cleaned(data))
-        date_of(event.day)
     except KeyError as error:
         raise _BadLineError(f"has no field {error}") from None
     except RecursionError:
@@ -73,33 +69,10 @@ def _event(line: str) -> Event:
         kind = clean(str(data.get("kind")), lines=False)[:20]
         what = f"kind '{kind}' is not known" if data.get("kind") not in KINDS else f"a field is wrong ({error})"
         raise _BadLineError(clean(what, lines=False)) from None
-    for sound, what in _checks(event):
-        if not sound:
-            raise _BadLineError(what)
+    # Without a place on its device it gets one later.
+    if wrong := wrong_with(event if event.seq else replace(event, seq=1)):
+        raise _BadLineError(wrong)
     return event
-
-
-def _checks(event: Event) -> list[tuple[bool, str]]:
-    """Return what has to hold of an event before anything is derived from it, each with what is wrong else."""
-    body = event.body
-    mark = body.get("mark", 0.0)
-    numbers = (event.chance, event.retention, mark, body.get("until", 0))
-    finite = all(isinstance(n, int | float) and abs(n) < 2**63 for n in numbers)  # nor infinite, nor no number
-    names = (event.id, event.device, event.card or "x", event.target or "x")
-    rating = event.rating
-    return [
-        (all(isinstance(n, str) and 0 < len(n) <= _LONGEST_ID for n in names), "an id is missing or too long"),
-        (0 <= event.at <= _MOST_AT, "'at_ms' is no time from 1970 to 9999"),
-        (-1440 < event.offset < 1440, "'offset_min' is no distance from UTC in minutes"),
-        (0 <= event.seq < _MOST_SEQ, "'seq' is no place on a device"),
-        (rating is None or (type(rating) is int and 1 <= rating <= 4), "'rating' is none of 1 to 4"),
-        (finite, "a number is none"),
-        (not finite or 0 <= event.chance <= 1, "'chance' is not from 0 to 1"),
-        (not finite or 0 < event.retention < 1, "'retention' is not between 0 and 1"),
-        (not finite or 0 <= mark <= 1, "'mark' is not from 0 to 1"),
-        (not finite or abs(body.get("until", 0)) < 2**40, "'until' is no study day"),
-        (body_fits(event.kind, body), "a field has a value that cannot be"),
-    ]
 
 
 def _cleaned(value: Any) -> Any:

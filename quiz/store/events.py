@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from quiz.clock import Instant, iso
-from quiz.memory import StudyDay, date_of, day_of
+from quiz.memory import RETENTION_MIN, StudyDay, date_of, day_of
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -82,6 +82,11 @@ class Event:
         return Event(*head, day, *about, *odds, rest, device, seq)
 
 
+_LONGEST_ID = 1000  # characters
+_FIRST_AT, _LAST_AT = -62_135_596_800_000, 253_402_300_799_999  # UTC milliseconds: the years 1 to 9999, as dates go
+_FIRST_DAY, _LAST_DAY = -719_162, 2_567_000  # study days of the years 1 to 8998: due days after them are dates as well
+_MOST_OFFSET = 24 * 60 - 1  # minutes
+
 DEEPEST = 32  # of JSON in a body: the program writes three levels
 _LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
 _LONGEST_TEXT = 100_000  # characters: an answer that was typed is marked again when its card changes
@@ -90,6 +95,64 @@ _TEXTS = frozenset(
 )
 _NUMBERS = frozenset(("ms", "mark", "until", "waits"))
 _TABLES = frozenset(("fit",))
+
+
+def wrong_with(event: Event) -> str:
+    """Say why an event from elsewhere, whatever its fields hold, cannot be taken in; "" for one that can. Never raises.
+
+    This is the one way in, for sync as for imports: what was taken in stays for ever. Refused is what a replay or a
+    report would stumble over (all of `implausible.sql` is among it), and nothing that is only odd: a study day that is
+    not that of its time, for one, is what a clock that was set leaves behind.
+    """
+    names = (event.id, event.device, *(name for name in (event.card, event.target) if name is not None))
+    if not all(isinstance(name, str) and 0 < len(name) <= _LONGEST_ID and name.isprintable() for name in names):
+        return "an id is missing or too long, or no plain text"
+    if event.kind not in KINDS:
+        return "its kind is not known"
+    return _wrong_numbers(event) or _wrong_content(event)
+
+
+def _wrong_numbers(event: Event) -> str:
+    """Say what is wrong with the time, the place on its device or the rating of an event."""
+    if not _is_whole(event.at, _FIRST_AT, _LAST_AT):
+        return "its time is none of the years 1 to 9999"
+    if not _is_whole(event.offset, -_MOST_OFFSET, _MOST_OFFSET):
+        return "its time zone is no distance from UTC in minutes"
+    if not _is_whole(event.day, _FIRST_DAY, _LAST_DAY):
+        return "its study day is none"
+    if not _is_whole(event.seq, 1, _LARGEST - 1):
+        return "its 'seq' is no place on a device"
+    if event.rating is not None and not _is_whole(event.rating, 1, 4):
+        return "its 'rating' is none of 1 to 4"
+    if not _is_share(event.chance):
+        return "its 'chance' is not from 0 to 1"
+    rated = event.kind == "answer" and event.rating is not None  # else nothing is aimed at
+    if not _is_share(event.retention) or (rated and not RETENTION_MIN <= event.retention < 1):
+        return f"its 'retention' is not from {RETENTION_MIN} to 1"
+    return ""
+
+
+def _wrong_content(event: Event) -> str:
+    """Say what is wrong with what an event is about, and with its body."""
+    if event.kind == "answer" and event.card is None:
+        return "it answers no card"
+    if not body_fits(event.kind, event.body):
+        return "a field has a value that cannot be"
+    if event.kind == "session":
+        return ""
+    if not _is_share(event.body.get("mark", 0)):
+        return "its 'mark' is not from 0 to 1"
+    if not _FIRST_DAY <= event.body.get("until", 0) <= _LAST_DAY:
+        return "its 'until' is no study day"
+    return ""
+
+
+def _is_whole(value: object, first: int, last: int) -> bool:
+    return type(value) is int and first <= value <= last
+
+
+def _is_share(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1  # type: ignore[operator]
 
 
 def body_fits(kind: Kind, body: object) -> bool:

@@ -1,7 +1,7 @@
 """Is a history what was written? Its file, its events one by one and in their order, and what was derived from them.
 
-An event is sound when its checksum holds and it is plausible. Nothing here changes an event: what is derived can be
-made anew (`repair`), and what was answered can only be put back from a copy (`quiz.store.restore`).
+An event is sound when its checksum holds and a replay can take it. Nothing here changes an event: what is derived can
+be made anew (`repair`), and what was answered can only be put back from a copy (`quiz.store.restore`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ from quiz.store.database import store_error, writing
 from quiz.store.events import KINDS
 from quiz.store.history import History
 from quiz.store.rows import ADOPTED, EVENT_COLUMNS, PUT_STATE, state_row
-from quiz.store.seals import Sums
+from quiz.store.seals import Sums, seal
 
 TOLERANCE_MS = 60_000  # two clocks differ by as much
 SET_BACK_MS = 3_600_000  # what a clock goes back by itself is less
@@ -68,7 +70,8 @@ class Examined:
     be. `unreadable` says why the kept states could not be compared, if they could not; `differing` counts those that
     are not what the events give. `doubled` counts sequence numbers that two events share (a history was begun anew, and
     an older one put back into it: no fault, they stand in the order of time), `sessions` the places of sessions that
-    cannot be read, `future` the events that are dated after now.
+    cannot be read, `future` the events that are dated after now, `unsealed` those that are sound as far as can be told,
+    but have no checksum: a program of an older version wrote them beside this one (no fault, and a repair seals them).
     """
 
     integrity: str = "ok"
@@ -82,6 +85,7 @@ class Examined:
     differing: int = 0
     unreadable: str = ""
     future: int = 0
+    unsealed: int = 0
     jumps: tuple[Jump, ...] = ()
 
     @property
@@ -137,12 +141,14 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
     (sessions,) = db.execute("select count(*) from session where not json_valid(body)").fetchone()
     jumps = tuple(_jumps(db)) if not unsound else ()
     found |= {"gaps": gaps, "doubled": doubled, "future": future, "sessions": sessions, "jumps": jumps}
-    changed: list[Row] = []
+    changed = unsealed = 0
     holds = Sums(db).hold
 
     def look(row: Row) -> None:
-        if not holds(row[_CRC + 1], row[_CRC], row[:_CRC]):
-            changed.append(row)
+        nonlocal changed, unsealed
+        held = holds(row[_CRC + 1], row[_CRC], row[:_CRC])
+        changed += held is False
+        unsealed += held is None
 
     if unsound:
         found["unreadable"] = "events are damaged"
@@ -159,7 +165,7 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
             look(row)
         if changed or "unreadable" in found:
             unsound = list(unsound_events(db))
-    return found | {"unsound": tuple(unsound)}
+    return found | {"unsound": tuple(unsound), "unsealed": unsealed}
 
 
 @contextmanager
@@ -182,20 +188,18 @@ def integrity_of(path: Path) -> str:
 
 
 def unsound_events(db: sqlite3.Connection) -> Iterator[Unsound]:
-    """Yield the events that are not as they were written, in their order of arrival."""
+    """Yield the events that are not as they were written or that no replay can take, in their order of arrival."""
     wrong = {event.number: event for event in implausible(db)}
     sums = Sums(db)
     for number, *row in db.execute(f"select number, {EVENT_COLUMNS}, crc from event order by number"):
-        if not sums.hold(number, row[_CRC], row[:_CRC]):
-            known = sums.of(number, row[_CRC]) is not None
-            what = "it was changed after it was written" if known else "it has no checksum"
-            yield wrong.get(number) or Unsound(number, str(row[0]), _text(row[7]), what)
-        elif number in wrong:
+        if number in wrong:
             yield wrong[number]
+        elif sums.hold(number, row[_CRC], row[:_CRC]) is False:
+            yield Unsound(number, str(row[0]), _text(row[7]), "it was changed after it was written")
 
 
 def implausible(db: sqlite3.Connection) -> Iterator[Unsound]:
-    """Yield the events that cannot be, in their order of arrival."""
+    """Yield the events that no replay can take, in their order of arrival."""
     (statement,) = statements(Path(__file__).with_name("implausible.sql"))
     for number, event_id, card, wrong in db.execute(statement, {"kinds": json.dumps(KINDS)}):
         yield Unsound(number, str(event_id), _text(card), wrong)
@@ -228,15 +232,24 @@ def _sequence(db: sqlite3.Connection, own: str) -> tuple[tuple[Gap, ...], int]:
 
 
 def _jumps(db: sqlite3.Connection) -> Iterator[Jump]:
-    """Yield where the clock of a device was set back, or ahead by years, while it wrote events."""
-    last: dict[str, int] = {}
+    """Yield where the clock of a device was set back, or ahead by years, while it wrote events.
+
+    In the order in which the device numbered them: sync brings them in the order of cards. Where a number stands twice,
+    two histories became one, and what came before and after is not known.
+    """
     told = 0
-    for device, at in db.execute("select device, at from event order by number"):
-        before = last.get(device)
-        last[device] = at
-        if before is not None and not -SET_BACK_MS <= at - before <= LONG_PAUSE_MS and told < MOST_TOLD:
-            told += 1
-            yield Jump(device, before, at - before)
+    before: tuple[str, int | None] = ("", None)
+    rows = db.execute("select device, seq, at from event where seq <= ? order by device, seq", (ADOPTED,))
+    for (device, _), some in groupby(rows, key=itemgetter(0, 1)):
+        (_, _, at), *doubled = some
+        last = before[1] if before[0] == device else None
+        before = device, None if doubled else at
+        if doubled or last is None or -SET_BACK_MS <= at - last <= LONG_PAUSE_MS:
+            continue
+        yield Jump(device, last, at - last)
+        told += 1
+        if told == MOST_TOLD:
+            return
 
 
 def structure(db: sqlite3.Connection) -> Iterator[str]:
@@ -274,10 +287,10 @@ def _structure(db: sqlite3.Connection) -> dict[str, object]:
 def repair(history: History, found: Examined) -> int:
     """Make anew what is derived: kept states, indexes, triggers; return how many cards stood wrong.
 
-    Events are not touched. Where they are not `whole` nothing is done, since states would be derived from what was
-    never answered. Raises StoreError when the file does not take it.
+    Events are not touched; those without a checksum get one. Where they are not `whole` nothing is done, since states
+    would be derived from what was never answered. Raises StoreError when the file does not take it.
     """
-    if found.sound or not (found.whole or _only_indexes(found)):
+    if (found.sound and not found.unsealed) or not (found.whole or _only_indexes(found)):
         return 0
     history.flush()
     db = history.connection
@@ -285,6 +298,8 @@ def repair(history: History, found: Examined) -> int:
         with writing(db):
             if found.structure or found.integrity != "ok":
                 renew_structure(db)
+            if found.unsealed:
+                seal(db)
             if found.sessions:
                 db.execute("delete from session where not json_valid(body)")
             if found.unreadable or found.integrity != "ok":

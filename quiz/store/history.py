@@ -21,9 +21,11 @@ from quiz.store.events import Event, Kind, new_event, to_json
 from quiz.store.journal import Journal
 from quiz.store.rows import (
     ADOPTED,
+    ANY_WEIGHTS,
     EVENT_COLUMNS,
     INSERT,
     LAST_ADOPTED,
+    LAST_AT,
     LAST_SEQ,
     PUT_STATE,
     SELECT,
@@ -123,9 +125,12 @@ class History:
         return study_day(now.at, now.offset, self.settings.rollover)
 
     def last_at(self) -> int | None:
-        """Return the latest time among the newest events (UTC milliseconds), or None."""
-        row = self._db.execute("select max(at) from (select at from event order by number desc limit 50)").fetchone()
-        latest: int | None = row[0]
+        """Return the latest time among the newest events of each device (UTC milliseconds), or None.
+
+        By their numbers: sync brings events in the order of cards. A time that was wrong is forgotten after some
+        answers of this device.
+        """
+        latest: int | None = self._db.execute(LAST_AT, {"own": self.device}).fetchone()[0]
         return latest
 
     def behind(self) -> int:
@@ -142,11 +147,10 @@ class History:
         is set just after them. Answers and undos keep their time.
         """
         now = self.clock.now()
-        day = self.day_at(now)
         if kind in _DECISIONS:
             latest = self._latest(kind, fields.get("card"))
             now = now if now.at >= latest else now._replace(at=latest + 1)
-        return new_event(os.urandom(16).hex(), kind, now, day, device=self.device, **fields)
+        return new_event(os.urandom(16).hex(), kind, now, self.day_at(now), device=self.device, **fields)
 
     def hold(self, events: Sequence[Event], session: SavedSession | None = None) -> None:
         """Let events count from now on; the next `record` or `flush` writes them, and the session's place."""
@@ -346,8 +350,8 @@ class History:
         if device != self.device:
             (last,) = self._db.execute(LAST_ADOPTED, (device, ADOPTED)).fetchone()
             return int(last or ADOPTED) + 1
-        row = self._db.execute(LAST_SEQ, (device,)).fetchone()
-        return row[0] + 1 if row else 1
+        (last,) = self._db.execute(LAST_SEQ, (device, ADOPTED)).fetchone()
+        return int(last or 0) + 1
 
     def put(self, card: str, state: CardState) -> None:
         """Write where a card stands. One whose answer was found changed is compared again."""
@@ -437,7 +441,7 @@ class History:
         """Read the weights anew if another program has written since: it may have set some."""
         (version,) = self._db.execute("pragma data_version").fetchone()
         if version != self._version:
-            if self._db.execute(_ANY_WEIGHTS).fetchone() is None:
+            if self._db.execute(ANY_WEIGHTS).fetchone() is None:
                 self.params = DEFAULT_PARAMS
             else:
                 from quiz.store.weights import kept_params  # few learners have any
@@ -737,7 +741,7 @@ class History:
     def waiting_undos(self) -> int:
         """Return how many undos name an event that has not arrived: they count when it does."""
         (number,) = self._db.execute(
-            "select count(*) from event u where u.kind <> 'answer' and u.kind = 'undo' "
+            "select count(*) from event u where u.kind <> 'answer' and u.kind = 'undo' and u.target is not null "
             "and not exists (select 1 from event e where e.id = u.target)"
         ).fetchone()
         return int(number)
@@ -953,7 +957,5 @@ _NOT_YET = 2**62  # sequence numbers for what is pending: after everything writt
 
 # Written with the very condition of the index `event_by_kind`: without it SQLite would read all events.
 _SETTINGS = "kind <> 'answer' and kind = 'settings'"
-
-_ANY_WEIGHTS = f"select 1 from event where {_SETTINGS} and instr(body, '\"weights\":') limit 1"
 
 _DUE = "stability is not null and shown_from <= ?"

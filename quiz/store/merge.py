@@ -15,7 +15,17 @@ from quiz.memory import Params
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
 from quiz.store.events import Event, to_json
-from quiz.store.rows import INSERT, LAST_SEQ, SELECT, STATE_IF_LAST, card_state, event_of, event_row, event_values
+from quiz.store.rows import (
+    ADOPTED,
+    INSERT,
+    LAST_SEQ,
+    SELECT,
+    STATE_IF_LAST,
+    card_state,
+    event_of,
+    event_row,
+    event_values,
+)
 
 
 class Merged(NamedTuple):
@@ -67,8 +77,8 @@ def add_own(db: sqlite3.Connection, events: Sequence[Event], device: str, states
     However many they are, each card is derived anew once.
     """
     with writing(db):
-        last = db.execute(LAST_SEQ, (device,)).fetchone()
-        first = last[0] + 1 if last else 1
+        (last,) = db.execute(LAST_SEQ, (device, ADOPTED)).fetchone()
+        first = int(last or 0) + 1
         return _merged(db, [replace(event, seq=first + number) for number, event in enumerate(events)], states)
 
 

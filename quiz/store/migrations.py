@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 
 from quiz.store.derive import replay
 from quiz.store.events import to_json
-from quiz.store.rows import PUT_STATE, SELECT, event_of, state_row
+from quiz.store.rows import ANY_WEIGHTS, PUT_STATE, SELECT, event_of, state_row
 from quiz.store.seals import SEALED, seal
 
 
@@ -53,7 +54,17 @@ def to_version_3(db: sqlite3.Connection) -> None:
 
 
 def to_version_4(db: sqlite3.Connection) -> None:
-    """Know the checksum of every event, so that one that is changed later can be told: see `quiz.store.seals`."""
+    """Know the checksum of every event, so that one that is changed later can be told: see `quiz.store.seals`.
+
+    And find the last number of a device by an index; and let fitted weights hold for all cards, if any came through
+    sync while this was still a program of version 3, which did not know them.
+    """
     db.execute("alter table event add column crc integer")
     db.execute(SEALED)
     seal(db)
+    db.execute("create index if not exists event_by_device on event (device, seq)")
+    if db.execute(ANY_WEIGHTS).fetchone() is not None:
+        from quiz.store.bulk import mend_states
+
+        with suppress(ValueError, TypeError):  # of an event that no replay can take: `quiz doctor` tells of it
+            mend_states(db)

@@ -47,11 +47,13 @@ from quiz.store.database import (
 )
 from quiz.store.examine import examine, reading, renew_states, renew_structure
 from quiz.store.history import History, device_of
+from quiz.store.merge import same
 from quiz.store.rows import EVENT_COLUMNS, checksum, event_of
 from quiz.store.seals import Sums
 from quiz.store.sync.folder import sync_folder
 from quiz.store.sync.lines import event_of as event_of_line
 from quiz.store.sync.lines import line_of
+from quiz.store.sync.marks import forget
 from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
@@ -98,6 +100,7 @@ def restore(
     try:
         with part_in(folder_of(history)) as part:
             _brought_up(backup, part)
+            forget(history)  # whatever becomes of this: the next sync reads all and writes all that is not there
             opened = _sound(history, clock, busy)
             if opened is None:
                 return _replaced(history, backup, part, clock, exactly=exactly)
@@ -151,27 +154,32 @@ def _added(opened: History, backup: Path, part: Path, at: int) -> Restored:
         sums, held = Sums(source), Sums(db)
         known = {i: held.of(number, crc) for number, i, crc in db.execute("select number, id, crc from event")}
         rows = (_with_sum(row, sums) for row in source.execute(_ROWS, (-1,)))
-        missing = [row for row in rows if not _there(known, row, backup)]
+        missing = [row for row in rows if not _there(opened, known, row, backup)]
         newer = len(known) + len(missing) - source.execute("select count(*) from event").fetchone()[0]
         if missing:
             _put(db, missing)
             mend_states(db)
             _name_anew(opened.path)
     if missing:
+        forget(opened.path)  # another program may have synced meanwhile
         opened.go_by_new_name(opened.device)
     return Restored(backup, saved, len(known) + len(missing), len(missing), newer, 0)
 
 
 def _with_sum(row: Row, sums: Sums) -> Row:
-    """Return an event with its checksum, wherever that stands."""
-    return (*row[:-1], sums.of(row[0], row[-1]))
+    """Return an event with its checksum, wherever that stands. One that has none gets it now."""
+    known = sums.of(row[0], row[-1])
+    return (*row[:-1], checksum(*row[1:-1]) if known is None else known)
 
 
-def _there(known: dict[str, int | None], row: Row, backup: Path) -> bool:
-    """Whether an event is known. Raises StoreError if one with its id says something else."""
+def _there(opened: History, known: dict[str, int | None], row: Row, backup: Path) -> bool:
+    """Whether an event is known; `known` are the checksums by id. Raises StoreError if the known one says otherwise."""
     if row[1] not in known:
         return False
-    if known[row[1]] != row[-1]:
+    if known[row[1]] == row[-1]:
+        return True
+    here = opened.find(row[1])
+    if here is None or not same(here, event_of(row[1:-1])):
         what = f"the event {row[1]} of the card {row[8]} says one thing in the history and another in {backup}"
         raise StoreError(f"{what}; nothing was restored", "keep both files and report it")
     return True
@@ -327,11 +335,12 @@ def _salvage(db: sqlite3.Connection, damaged: Path) -> _Salvaged:
         older = not any(name == "crc" for _, name, *_ in source.execute("pragma table_info(event)"))
         sums = Sums(source, lenient=True)
         for row in _readable(source, _ROWS.replace(", crc ", ", null ") if older else _ROWS):
-            if not (_can_be(row) if older else sums.hold(row[0], row[-1], row[1:-1])):
+            held = None if older else sums.hold(row[0], row[-1], row[1:-1])
+            if not (_can_be(row) if held is None else held):
                 lost.add(row[0])
             elif not db.execute("select 1 from event where id = ?", (row[1],)).fetchone():
-                _put(db, [(*row[:-1], checksum(*row[1:-1])) if older else _with_sum(row, sums)])
-                unchecked += older
+                _put(db, [_with_sum(row, sums)])
+                unchecked += held is None
     Path(f"{damaged}-shm").unlink(missing_ok=True)
     return _Salvaged(lost, unchecked)
 

@@ -32,14 +32,31 @@ INSERT = (
     "on conflict (id) do nothing"
 )
 _COLUMNS = EVENT_COLUMNS.count(",") + 1
-# Backwards from the newest event, which nearly always is this device's own: that needs no index.
-LAST_SEQ = "select seq from event where device = ? order by number desc limit 1"
-
-
 # What waited in a journal while this device got another name (as by a restore) keeps its old one, but which numbers
 # that has given may be forgotten: such events are numbered from here on.
 ADOPTED = 2**40
 LAST_ADOPTED = "select max(seq) from event where device = ? and seq > ?"
+# Asked anew in every transaction: another program of this device may have written meanwhile, and sync may have brought
+# events of its own back, in the order of cards. By the index `event_by_device` it is one step.
+LAST_SEQ = "select max(seq) from event where device = ? and seq < ?"
+
+# The latest time among the newest 50 events of each device: of others, as long as this one has not written 50 since
+# they arrived. A few steps for each device, by the same index.
+LAST_AT = """
+with recursive known (name) as (
+    select min(device) from event
+    union all
+    select (select min(device) from event where device > name) from known where name is not null
+)
+select max((
+    select max(at) from (select at, number from event where device = name order by seq desc limit 50)
+    where name = :own
+    or number >= coalesce((select number from event where device = :own order by seq desc limit 1 offset 49), 0)
+)) from known
+"""
+
+# With the condition of the index `event_by_kind`.
+ANY_WEIGHTS = "select 1 from event where kind <> 'answer' and kind = 'settings' and instr(body, '\"weights\":') limit 1"
 
 
 def event_row(e: Event, seq: int | None = None) -> tuple[object, ...]:

@@ -27,6 +27,7 @@ create index event_by_day on event (day);
 create index event_by_target on event (target) where target is not null;
 create index event_by_kind on event (kind, number) where kind <> 'answer';
 create index event_that_moves on event (card) where kind in ('alias', 'reset');
+create index event_by_device on event (device, seq);
 
 create trigger event_is_never_changed before update on event
 begin

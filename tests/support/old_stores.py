@@ -14,6 +14,7 @@ def as_version(path: Path, version: int) -> None:
         db.execute("begin")
         db.execute("alter table event drop column crc")
         db.execute("drop table seal")
+        db.execute("drop index event_by_device")
         if version < 3:
             _to_2(db)
         if version < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -378,6 +379,56 @@ def test_after_a_restore_no_number_is_given_twice_and_sync_brings_back_what_came
             assert list(history.query("select 1 from event group by device, seq having count(*) > 1")) == []
             assert sound(history)
             history.close()
+
+
+def test_after_a_restore_sync_brings_back_what_was_damaged_in_the_middle(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    here = Device(tmp_path, "here")
+    for card in "ab":
+        here.answer(card, 3, 3)
+    backup = back_up(here.path, "by-hand", here.clock.at)
+    lost = here.answer("c", 3, 3)
+    here.answer("d", 3, 3)
+    here.sync(folder)
+    before = here.events()
+    with closing(sqlite3.connect(here.path)) as db, db:
+        db.execute("drop trigger event_is_never_changed")
+        db.execute("update event set day = day + 1 where number in (5, 6)")
+    assert restore(here.path, backup, here.clock).lost == 2
+    assert not {e.id for e in lost} & {e.id for e in here.events()}
+    assert here.sync(folder).came == 2
+    assert here.events() == before
+
+
+def test_what_a_restore_adds_at_a_place_of_before_goes_out_to_others(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    here, there = Device(tmp_path, "here"), Device(tmp_path, "there")
+    (first,) = here.answer("a", 3)
+    here.answer("b", 3)
+    backup = back_up(here.path, "by-hand", here.clock.at)
+    with closing(sqlite3.connect(here.path)) as db, db:
+        (guard,) = db.execute("select sql from sqlite_master where name = 'event_is_never_deleted'").fetchone()
+        db.execute("drop trigger event_is_never_deleted")
+        db.execute("delete from event where number = 1")
+        db.execute("delete from state where card = 'a'")
+        db.execute(guard)
+    here.sync(folder)
+    assert restore(here.path, backup, here.clock).added == 1
+    here.sync(folder)
+    there.sync(folder)
+    assert first.id in {event.id for event in there.events()}
+
+
+def test_an_event_that_was_numbered_twice_is_no_contradiction(path: Path, tmp_path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    (tmp_path / "else").mkdir()
+    other = History(tmp_path / "else" / "history.sqlite", clock)
+    event = events(path, clock)[-1]
+    other.merge([replace(event, seq=event.seq + 70)])
+    other.close()
+    assert restore(other.path, backup, clock).added == len(events(path, clock)) - 1
 
 
 def test_an_answer_that_waits_in_a_journal_takes_no_number_that_was_given_before_a_restore(tmp_path: Path) -> None:

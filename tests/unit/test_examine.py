@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,16 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from quiz.memory import DEFAULT_PARAMS, Params, StudyDay
 from quiz.store.backup import backups, verify
 from quiz.store.database import SCHEMA_VERSION
 from quiz.store.events import Event
 from quiz.store.examine import Examined, Gap, examine, repair, structure
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
+from quiz.store.restore import restore
+from quiz.store.rows import EVENT_COLUMNS
 from quiz.store.seals import BLOCK
+from quiz.store.weights import text_of
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned, sound
 from tests.support.old_stores import as_version
+from tests.support.syncing import Device
 
 
 @pytest.fixture
@@ -48,6 +54,13 @@ def changed(history: History, *sql: str) -> None:
             db.execute(statement)
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "folder"
+    path.mkdir()
+    return path
+
+
 def test_a_sound_history_is_found_sound(history: History) -> None:
     assert examine(history) == Examined("ok", events=6, cards=3)
     assert examine(history).sound
@@ -59,7 +72,6 @@ FAULTS = {
     "update event set card = 'x' where number = 1": "changed after",
     "update event set id = 'x' || substr(id, 2) where number = 4": "changed after",
     "update event set day = day + 1, at = at + 86400000 where number = 1": "changed after",
-    "update event set crc = null where number = 3": "no checksum",
     "update event set rating = 7 where number = 2": "rating cannot be",
     "update event set kind = 'anwser' where number = 2": "kind is unknown",
     "update event set chance = 2 where number = 2": "chance",
@@ -67,13 +79,13 @@ FAULTS = {
     "update event set retention = 1 where number = 2": "retention",
     "update event set seq = -5 where number = 2": "sequence number",
     "update event set at = 'then' where number = 2": "time is no number",
-    "update event set offset = 9000 where number = 2": "time zone",
-    "update event set day = day + 40 where number = 2": "study day",
+    "update event set offset = 9000 where number = 2": "changed after",
+    "update event set day = day + 40 where number = 2": "changed after",
     "update event set body = '{' where number = 2": "content cannot be read",
     "update event set body = '[]' where number = 2": "content cannot be read",
     'update event set body = \'{"mark": "high"}\' where number = 2': "mark is no number",
-    "update event set body = '{\"mark\": 8}' where number = 2": "mark is not from",
-    "update event set card = null where number = 2": "answers no card",
+    "update event set body = '{\"mark\": 8}' where number = 2": "changed after",
+    "update event set card = null where number = 2": "changed after",
     "update event set card = x'ff00' where number = 2": "card is no text",
 }
 
@@ -171,6 +183,83 @@ def test_clocks_that_were_set_and_events_from_the_future_are_told_and_are_no_fau
     assert [jump.ms > 0 for jump in examine(history).jumps] == [False, True]
 
 
+def test_a_decision_after_a_clock_that_was_ahead_is_no_damage(history: History, clock: FixedClock) -> None:
+    clock.forward(days=10)
+    history.record([history.event("suspend", card="a", body={"on": True})])
+    history.change_settings({"new": 5})
+    clock.set_back(days=10)
+    ahead = history.today() + 10
+    history.record([history.event("suspend", card="a", body={"on": False})])
+    history.change_settings({"new": 6})
+    assert [e.day for e in history.events() if e.kind in ("suspend", "settings")] == [ahead] * 4
+    assert examine(history).sound
+    assert verify(history.backup("by-hand")).fault == ""
+
+
+def test_an_event_that_is_only_odd_is_no_damage(history: History) -> None:
+    (event,) = learned(history, "d", 3)
+    odd = [
+        replace(event, day=StudyDay(event.day - 700)),
+        replace(event, kind="suspend"),
+        replace(event, kind="undo", rating=None, body={}),
+        replace(event, card=None),
+        replace(event, offset=1440),
+        replace(event, body={"mark": 5}),
+        replace(event, rating=None, retention=0.0),
+    ]
+    history.merge([replace(e, id=f"{n:032x}", device="0a0b0c0d", seq=n) for n, e in enumerate(odd, 1)])
+    assert examine(history).sound
+    assert verify(history.backup("by-hand")).fault == ""
+
+
+def test_a_quiet_month_that_came_by_sync_holds_no_jump_of_a_clock(tmp_path: Path, folder: Path) -> None:
+    away, here = Device(tmp_path, "away"), Device(tmp_path, "here")
+    for _ in range(30):
+        away.clock.forward(days=1)
+        away.answer("c", 3)
+        away.answer("b", 3)
+        away.answer("a", 3)
+    away.sync(folder)
+    here.clock.forward(days=31)
+    here.answer("x", 3)
+    assert here.sync(folder).came == 90
+    history = here.open()
+    assert examine(history).jumps == ()
+    history.close()
+
+
+def test_where_two_histories_became_one_no_jump_is_told_between_them(history: History) -> None:
+    (event,) = learned(history, "d", 3)
+    copies = [
+        replace(event, id=f"{seq:016x}{day:016x}", device="0a0b0c0d", seq=seq, at=event.at + day * DAY)
+        for day in (0, 30)
+        for seq in (1, 2, 3)
+    ]
+    history.merge(copies)
+    found = examine(history)
+    assert (found.doubled, found.jumps) == (3, ())
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_fitted_weights_that_an_older_program_took_in_by_sync_hold_for_all_cards(
+    history: History, clock: FixedClock, version: int
+) -> None:
+    weights = Params(tuple(w * 1.3 if n < 4 else w for n, w in enumerate(DEFAULT_PARAMS.weights)))
+    history.close()
+    as_version(history.path, version)
+    body = json.dumps({"weights": text_of(weights)}, separators=(",", ":"))
+    with closing(sqlite3.connect(history.path)) as db, db:
+        db.execute(
+            f"insert into event ({EVENT_COLUMNS}) values ('{'e' * 32}', '0a0b0c0d', 1, ?, 0, ?, 'settings', "
+            "null, null, null, 0.0, 0.9, ?)",
+            (clock.at, clock.at // DAY, body),
+        )
+    opened = History(history.path, clock)
+    assert opened.params == weights
+    assert examine(opened) == Examined("ok", events=7, cards=3)
+    opened.close()
+
+
 @pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_history_of_an_older_version_gets_checksums_and_keeps_every_event(
     tmp_path: Path, clock: FixedClock, version: int
@@ -207,11 +296,9 @@ def old(history: History, clock: FixedClock) -> Iterator[History]:
 
 
 OLD_FAULTS = {
-    **{sql: told for sql, told in FAULTS.items() if told != "no checksum"},
+    **FAULTS,
     "update event set crc = 1 where number = 2": "changed after",
     "update seal set sums = cast(substr(sums, 1, 8) || x'01020304' || substr(sums, 13) as blob)": "changed after",
-    "update seal set sums = substr(sums, 1, 24)": "no checksum",
-    "update event set number = 7000 where number = 6": "no checksum",
 }
 
 
@@ -221,6 +308,51 @@ def test_an_event_that_is_older_than_checksums_is_told_as_well(old: History, sql
     found = examine(old)
     assert [OLD_FAULTS[sql] in event.wrong for event in found.unsound] == [True]
     assert repair(old, found) == 0
+
+
+UNSEALED = {
+    "of an older program that still ran after the migration": "update event set crc = null where number = 7",
+    "at the end of a block": "update seal set sums = substr(sums, 1, 24)",
+    "in a block of its own": "update event set number = 7000 where number = 6",
+}
+
+
+@pytest.mark.parametrize("which", UNSEALED)
+def test_an_event_without_a_checksum_is_no_damage_and_gets_one_by_a_repair(
+    old: History, clock: FixedClock, which: str
+) -> None:
+    learned(old, "d", 3)
+    before = list(old.events())
+    changed(old, UNSEALED[which])
+    found = examine(old)
+    assert (found.unsealed, found.unsound, found.sound) == (1, (), True)
+    copy = old.backup("by-hand")
+    assert verify(copy).fault == ""
+    assert restore(old.path, copy, clock).added == 0
+    assert repair(old, found) == 0
+    assert examine(old).unsealed == 0
+    assert list(old.events()) == before
+    changed(old, "update event set rating = 2 where number >= 6")
+    assert len(examine(old).unsound) == 2, "its checksum is known now"
+
+
+def test_an_event_without_a_checksum_that_no_replay_can_take_is_damage(history: History) -> None:
+    changed(history, "update event set crc = null, rating = 7 where number = 2")
+    assert [event.wrong for event in examine(history).unsound] == ["its rating cannot be"]
+
+
+def test_what_was_written_without_a_checksum_is_restored_with_one(
+    history: History, tmp_path: Path, clock: FixedClock
+) -> None:
+    changed(history, "update event set crc = null where number = 3")
+    copy = history.backup("by-hand")
+    (tmp_path / "else").mkdir()
+    other = tmp_path / "else" / "history.sqlite"
+    History(other, clock).close()
+    assert restore(other, copy, clock).added == 6
+    restored = History(other, clock)
+    assert (examine(restored).unsealed, examine(restored).sound) == (0, True)
+    restored.close()
 
 
 def test_without_the_table_of_checksums_no_old_event_counts_as_sound(old: History) -> None:

@@ -516,6 +516,7 @@ def test_an_event_that_is_not_the_same_here_is_an_error_that_names_both(run: Run
 
 
 EVENT = {"id": "a", "device": "d", "seq": 1, "at": "", "at_ms": 1, "offset_min": 0, "day": "2026-11-22", "kind": "flag"}
+ANSWER = {"kind": "answer", "card": "a", "question": "q", "mark": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -525,18 +526,21 @@ EVENT = {"id": "a", "device": "d", "seq": 1, "at": "", "at_ms": 1, "offset_min":
         ("[1]", "is no event"),
         (json.dumps({k: v for k, v in EVENT.items() if k != "device"}), "has no field 'device'"),
         (json.dumps(EVENT | {"kind": "party"}), "kind 'party' is not known"),
-        (json.dumps(EVENT | {"at_ms": 10**30}), "'at_ms' is no time"),
+        (json.dumps(EVENT | {"at_ms": 10**30}), "its time is none of the years"),
         (json.dumps(EVENT | {"day": "soon"}), "a field is wrong"),
         (json.dumps(EVENT | {"rating": 5}), "'rating' is none of 1 to 4"),
         (json.dumps(EVENT | {"rating": True}), "'rating' is none of 1 to 4"),
-        (json.dumps(EVENT | {"mark": "full"}), "a number is none"),
+        (json.dumps(EVENT | {"mark": "full"}), "a field has a value that cannot be"),
         (json.dumps(EVENT | {"mark": 7}), "'mark' is not from 0 to 1"),
         (json.dumps(EVENT | {"seq": -1}), "'seq' is no place"),
         (json.dumps(EVENT | {"id": ""}), "an id is missing"),
         (json.dumps(EVENT | {"card": {"a": 1}}), "an id is missing"),
         ('{"id": NaN}', "is no line of JSON"),
         ("[" * 100_000, "is no line of JSON"),
-        (json.dumps(EVENT | {"offset_min": 9999}), "'offset_min'"),
+        (json.dumps(EVENT | {"offset_min": 9999}), "its time zone is no distance"),
+        (json.dumps(EVENT | ANSWER | {"rating": 3, "retention": 0.001}), "'retention' is not from 0.01 to 1"),
+        (json.dumps(EVENT | ANSWER | {"card": None}), "it answers no card"),
+        (json.dumps(EVENT | {"kind": "bury", "card": "a", "until": 10**9}), "'until' is no study day"),
     ],
 )
 def test_a_line_that_is_no_event_is_told(line: str, told: str) -> None:

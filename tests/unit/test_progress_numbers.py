@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from quiz.report.ages import Ages, ages
 from quiz.report.forecast import DAYS, Forecast, forecast
 from quiz.report.hard import hardest
 from quiz.report.mastery import Mastery, mastery
+from quiz.report.overview import SECONDS_DUE, pace_of
 from quiz.report.stats import stats
 from quiz.report.words import lasting, minutes
+from tests.support.clocks import DAY
 from tests.support.desks import Place, choice, flip, learned, mixed, typed
 
 
@@ -196,6 +199,27 @@ def test_the_minutes_follow_the_pace_of_the_learner(place: Place) -> None:
         for _ in range(200):
             learned(desk.history, "c0", 3, ms=24_000)
         assert sum(day.minutes for day in ahead(desk).days) == pytest.approx(2 * usual, rel=0.05)
+
+
+def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(place: Place) -> None:
+    place.write(flip("a"))
+    with place.open() as desk:
+        (event,) = learned(desk.history, "a", 3, ms=8_000)
+        slow_first = [
+            replace(
+                event,
+                id=f"{n:032x}",
+                device="0a0b0c0d",
+                seq=n,
+                at=event.at + n * DAY,
+                day=StudyDay(event.day + n),
+                body=event.body | {"ms": 24_000 if n < 300 else 12_000},
+            )
+            for n in range(1, 501)
+        ]
+        desk.history.merge(slow_first[::-1])
+        with closing(desk.history.reader()) as db:
+            assert pace_of(db) == 12 / SECONDS_DUE
 
 
 def test_a_backlog_stands_out_of_the_plot(place: Place) -> None:

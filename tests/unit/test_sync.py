@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from quiz.errors import StoreError, UnreadableError
+from quiz.memory import StudyDay
 from quiz.store.events import Event
 from quiz.store.sync import sync
 from quiz.store.sync.courier import Courier
 from quiz.store.sync.lines import DamagedError, NewerError, UnfitError, event_of, line_of
-from tests.support.clocks import FixedClock
+from tests.support.clocks import DAY, FixedClock
+from tests.support.desks import learned
 from tests.support.syncing import Device, answered, contents
 
 
@@ -332,6 +334,42 @@ def test_one_id_with_two_bodies_is_an_error_that_names_both(a: Device, folder: P
     assert [e.rating for e in a.events() if e.id == f"{1:032x}"] == [2]
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"body": {"question": "q", "mark": 5}}, "'mark' is not from 0 to 1"),
+        ({"retention": 0.001}, "'retention' is not from 0.01 to 1"),
+        ({"retention": 1.0}, "'retention' is not from 0.01 to 1"),
+        ({"offset": 1440}, "time zone"),
+        ({"card": None}, "answers no card"),
+    ],
+)
+def test_what_would_do_harm_is_refused_with_its_place_and_the_reason(
+    a: Device, folder: Path, changes: dict[str, object], why: str
+) -> None:
+    foreign(folder, line_of(answered(0)), line_of(replace(answered(1), **changes)))  # type: ignore[arg-type]
+    report = a.sync(folder)
+    assert report.came == 1
+    (fault,) = report.faults
+    assert str(fault).startswith("0a0b0c0d-2026.jsonl:2: an event that cannot be (")
+    assert why in str(fault)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"day": StudyDay(20_000)},
+        {"rating": None, "retention": 0.0},
+        {"kind": "undo", "rating": None, "body": {}},
+        {"kind": "suspend"},
+    ],
+)
+def test_what_is_only_odd_is_taken_in(a: Device, folder: Path, changes: dict[str, object]) -> None:
+    foreign(folder, line_of(replace(answered(0), **changes)))  # type: ignore[arg-type]
+    report = a.sync(folder)
+    assert (report.came, report.waiting, report.faults) == (1, 0, ())
+
+
 def test_what_contradicts_the_history_itself_is_told(a: Device, folder: Path) -> None:
     (event,) = a.answer("one", 3)
     foreign(folder, line_of(replace(event, seq=1, rating=1)))
@@ -405,6 +443,57 @@ def test_a_history_put_back_from_a_backup_gets_everything_again(a: Device, b: De
     report = a.sync(folder)
     assert (report.came, report.mended) == (2, ())
     assert a.events() == before
+
+
+def test_after_an_old_copy_was_put_back_by_hand_no_number_is_given_twice(a: Device, folder: Path) -> None:
+    a.answer("z", 3)
+    saved = a.path.read_bytes()
+    for card in ("c", "b", "a"):
+        a.clock.forward(days=1)
+        a.answer(card, 3)
+    a.sync(folder)
+    for path in a.profile.glob("history.sqlite*"):
+        path.unlink()
+    a.path.write_bytes(saved)
+    assert a.sync(folder).came == 3
+    history = a.open()
+    given = [history.find(event.id) for event in (*learned(history, "x", 3), *learned(history, "y", 3))]
+    assert [event.seq for event in given if event] == [5, 6]
+    history.record_all([history.event("answer", card="w", body={"question": "q", "mark": 1.0})])
+    assert max(event.seq for event in history.events()) == 7
+    history.close()
+
+
+def test_two_programs_of_one_device_never_give_a_number_twice(a: Device) -> None:
+    one, other = a.open(), a.open()
+    for number in range(6):
+        learned((one, other)[number % 2], f"c{number}", 3)
+    assert sorted(event.seq for event in one.events()) == [1, 2, 3, 4, 5, 6]
+    one.close()
+    other.close()
+
+
+def test_a_clock_behind_what_came_by_sync_is_told(a: Device, b: Device, folder: Path) -> None:
+    for day in range(60):
+        a.answer("zz" if day < 55 else "aa", 3)
+        a.clock.forward(days=1)
+    a.sync(folder)
+    b.clock.forward(days=56)
+    assert b.sync(folder).came == 60
+    history = b.open()
+    assert history.behind() == 3 * DAY
+    history.close()
+
+
+def test_a_clock_of_another_device_that_was_years_ahead_is_forgotten_after_some_answers(a: Device) -> None:
+    a.merge([replace(answered(1), at=a.clock.at + 3650 * DAY)])
+    history = a.open()
+    for _ in range(49):
+        learned(history, "x", 3)
+    assert history.behind() == 3650 * DAY
+    learned(history, "x", 3)
+    assert history.behind() == 0
+    history.close()
 
 
 def test_a_copied_profile_gets_a_name_of_its_own_and_loses_nothing(a: Device, folder: Path, tmp_path: Path) -> None:

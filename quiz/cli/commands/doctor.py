@@ -24,7 +24,7 @@ def run(call: Call) -> int:
     """
     with call.desk() as desk, Patience.alone("looking at every event"):
         health, repaired = examine(desk.history, desk.library), 0
-        if call.options.repair and not health.store.sound:
+        if call.options.repair and (health.store.unsealed or not health.store.sound):
             repaired = repair(desk.history, health.store)
             health = examine(desk.history, desk.library)
     if call.options.json:
@@ -42,6 +42,7 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
         "integrity": store.integrity,
         "structure": list(store.structure),
         "events": store.events,
+        "events_without_checksum": store.unsealed,
         "events_damaged": [{"id": e.id, "card": e.card, "what": e.wrong} for e in store.unsound],
         "gaps": [{"device": g.device, "first": g.first, "last": g.last, "own": g.own} for g in store.gaps],
         "numbers_doubled": store.doubled,
@@ -92,6 +93,9 @@ def _of_events(store: Examined) -> Iterator[str]:
         yield f"{counted(store.doubled, 'number')} of events stand twice: two histories became one. That is no fault."
     if not store.whole:
         yield RESTORE
+    elif store.unsealed:
+        unsealed = counted(store.unsealed, "event without a checksum", "events without a checksum")
+        yield f"An older version of this program added {unsealed}. That is no fault. Add it with: quiz doctor --repair"
     for device in sorted({gap.device for gap in store.gaps if not gap.own}):
         missing = [gap for gap in store.gaps if gap.device == device]
         name = clean(device, lines=False)

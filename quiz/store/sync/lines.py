@@ -10,17 +10,13 @@ import json
 import zlib
 from typing import Any
 
-from quiz.memory import StudyDay, date_of
-from quiz.store.derive import NEW, apply
-from quiz.store.events import KINDS, Event, body_fits, to_json
+from quiz.memory import StudyDay
+from quiz.store.events import KINDS, Event, to_json, wrong_with
 
 VERSION = 1
 MOST = 4 * 1024 * 1024  # bytes of a line: no answer comes near it
 _HEAD, _MIDDLE = b'{"v":%d,"crc":"' % VERSION, b'","event":'
 _EVENT = len(_HEAD) + 8 + len(_MIDDLE)  # where the event begins
-_LARGEST = 2**53  # whole numbers beyond it are not the same in every reader of JSON
-_LONGEST = 1000  # characters of an id
-_DAY_MINUTES = 24 * 60
 
 
 class UnfitError(ValueError):
@@ -59,7 +55,8 @@ def line_of(event: Event) -> bytes:
 def event_of(line: bytes) -> Event:
     """Return the event of a line (without its newline). Raises UnfitError for anything else, and never another error.
 
-    What it returns can be replayed: a line that is whole but would break the replay is refused as well.
+    What it returns can be replayed: a line that is whole but would break the replay is refused as well, by the rules
+    of `quiz.store.events.wrong_with`.
     """
     text = line[_EVENT:-1]
     whole = line.startswith(_HEAD) and line[_EVENT - len(_MIDDLE) : _EVENT] == _MIDDLE and line.endswith(b"}")
@@ -70,13 +67,14 @@ def event_of(line: bytes) -> Event:
         if data["kind"] not in KINDS:
             raise NewerError(f"an event of a kind that this version does not know ({str(data['kind'])[:40]})")
         event = Event(**{**data, "day": StudyDay(data["day"])})
-        if _is_sound(event):
-            return event
+        wrong = wrong_with(event)
     except NewerError:
         raise
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
         raise UnfitError("not an event") from error
-    raise UnfitError("an event with values that cannot be")
+    if wrong:
+        raise UnfitError(f"an event that cannot be ({wrong})")
+    return event
 
 
 def _why(line: bytes) -> UnfitError:
@@ -89,24 +87,3 @@ def _why(line: bytes) -> UnfitError:
     if isinstance(version, int) and version > VERSION:
         return NewerError(f"written by a newer version of this program (format {version}, known {VERSION})")
     return DamagedError("damaged (its checksum does not fit)")
-
-
-def _is_sound(event: Event) -> bool:
-    """Whether every value is one that the program can have written, and can be replayed."""
-    texts = (event.id, event.device, event.card or "", event.target or "")
-    numbers = (event.seq, event.at, event.offset, event.day)
-    fits = (
-        all(isinstance(text, str) and len(text) <= _LONGEST and text.isprintable() for text in texts)
-        and event.id != ""
-        and all(type(number) is int and abs(number) < _LARGEST for number in numbers)
-        and event.seq > 0
-        and event.rating in (None, 1, 2, 3, 4)
-        and type(event.rating) is not bool
-        and all(type(share) in (int, float) and 0 <= share <= 1 for share in (event.chance, event.retention))
-        and body_fits(event.kind, event.body)
-        and abs(event.offset) <= _DAY_MINUTES
-    )
-    if not fits:
-        return False
-    date_of(event.day)
-    return abs(apply(NEW, event).shown_from) < _LARGEST

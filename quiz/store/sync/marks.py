@@ -1,4 +1,8 @@
-"""How far each file of a sync folder was read: a cache beside the history. Without it everything is read again."""
+"""How far each file of a sync folder was read: a cache beside the history. Without it everything is read again.
+
+A mark says that the history holds what was read. That is so for good as long as nothing takes events away or puts some
+at places that were given out already, which only a restore does: it removes the marks (`forget`).
+"""
 
 from __future__ import annotations
 
@@ -65,8 +69,8 @@ class Marks:
 def load(history: History, folder: Path) -> Marks:
     """Return the marks of a folder; empty ones where there are none that can be relied on.
 
-    A history that was put back from a backup has lost what was read since: then the marks count no more. Nor do those
-    of another version, which may have passed over what this one understands.
+    Where an older copy of the history was put in its place by hand, it lacks the newest event of the marks, and they
+    count no more. Nor do those of another version, which may have passed over what this one understands.
     """
     try:
         whole = json.loads((history.path.parent / _FILE).read_text("utf-8"))
@@ -78,6 +82,11 @@ def load(history: History, folder: Path) -> Marks:
         return Marks(int(kept["sent"]), {name: _mark(name, *values) for name, *values in kept["files"]})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Marks()
+
+
+def forget(history: Path) -> None:
+    """Remove the marks beside the history at this path: the next sync reads every file as a whole. Raises OSError."""
+    (history.parent / _FILE).unlink(missing_ok=True)
 
 
 def save(history: History, folder: Path, marks: Marks) -> None:

@@ -1,0 +1,171 @@
+"""Laws of what comes in from elsewhere: whatever an event says, it is refused or it does no harm.
+
+`QUIZ_EXAMPLES=20000` tries more than a few cases.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from quiz.clock import iso
+from quiz.exchange.history_in import parse
+from quiz.memory import StudyDay, date_of
+from quiz.sql import statements
+from quiz.store import examine as examining
+from quiz.store.backup import verify
+from quiz.store.derive import replay
+from quiz.store.events import KINDS, Event, wrong_with
+from quiz.store.examine import examine, implausible
+from quiz.store.history import History
+from quiz.store.rows import INSERT, event_row
+from quiz.store.sync.lines import UnfitError, event_of, line_of
+from tests.support.clocks import DAY, FixedClock
+
+EXAMPLES = int(os.environ.get("QUIZ_EXAMPLES", "200"))
+START = 1_795_000_000_000
+SOUND = Event(
+    "e" * 32,
+    "answer",
+    START,
+    60,
+    StudyDay(START // DAY),
+    "a",
+    rating=3,
+    chance=0.25,
+    retention=0.9,
+    body={"question": "q", "answer": "x", "mark": 1.0, "ms": 900},
+    device="0a0b0c0d",
+    seq=4,
+)
+EDGES = (0, 1, -1, 2, 4, 5, 0.0, 0.01, 0.001, 1.0, 0.999, 1439, 1440, -1440, 2**53, 2**63, 10**30, 1e300, START)
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from(EDGES),
+    st.integers(-(2**64), 2**64),
+    st.floats(),
+    st.text(max_size=4),
+    st.sampled_from(["", "answer", "high", "\ud83e", "x\n", "1", "x" * 1001]),
+)
+values: st.SearchStrategy[Any] = st.recursive(
+    scalars, lambda v: st.lists(v, max_size=2) | st.dictionaries(st.text(max_size=2), v, max_size=2)
+)
+FIELDS = ("id", "kind", "at", "offset", "day", "card", "target", "rating", "chance", "retention", "device", "seq")
+NAMES = ("question", "answer", "mark", "certainty", "until", "before", "on", "ms", "waits", "rated", "weights", "new")
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    """Draw an event as another program may write it: of any kind, with some fields that are something else."""
+    event = replace(SOUND, kind=draw(st.sampled_from(KINDS)), rating=draw(st.sampled_from([None, 3])))
+    match draw(st.sampled_from(["field", "body", "no body", "numbers"])):
+        case "field":
+            changed: dict[str, Any] = {draw(st.sampled_from(FIELDS)): draw(values)}
+            return replace(event, **changed)
+        case "body":
+            return replace(event, body=SOUND.body | {draw(st.sampled_from(NAMES)): draw(values)})
+        case "no body":
+            return replace(event, body=draw(values))
+    return replace(
+        event,
+        at=START + draw(st.integers(-(2**48), 2**48)),
+        day=StudyDay(draw(st.integers(-(2**20), 2**22))),
+        rating=draw(st.sampled_from([None, 1, 2, 3, 4, 5])),
+        chance=draw(st.floats(-0.1, 1.1)),
+        retention=draw(st.floats(-0.1, 1.1)),
+        body={"mark": draw(st.floats(0, 1)), "until": draw(st.integers(-(2**20), 2**22))},
+    )
+
+
+@contextmanager
+def empty_store() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for statement in statements(Path(examining.__file__).with_name("schema.sql")):
+            db.execute(statement)
+        yield db
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(events())
+@example(SOUND)
+@example(replace(SOUND, retention=0.001))
+@example(replace(SOUND, retention=math.nan))
+@example(replace(SOUND, kind="bury", rating=None, body={"until": 1e300}))
+@example(replace(SOUND, kind="bury", rating=None, body={"until": "1"}))
+@example(replace(SOUND, body={"mark": None}))
+@example(replace(SOUND, offset=1440))
+def test_what_is_not_refused_is_plausible_and_can_be_replayed_and_told(event: Event) -> None:
+    if wrong_with(event):
+        return
+    with empty_store() as db:
+        db.execute(INSERT, event_row(event))
+        assert list(implausible(db)) == []
+    after = replace(SOUND, id="f" * 32, seq=5, at=START + DAY, day=StudyDay(SOUND.day + 1), card=event.card)
+    for among in ([event], [SOUND, event], [event, after], [SOUND, event, after]):
+        state = replay(among)
+        assert abs(state.shown_from) < 2**53
+        assert state.memory is None or date_of(StudyDay(state.due))
+        assert date_of(StudyDay(state.buried_until))
+    assert date_of(event.day)
+    assert iso(event.at).endswith("Z") or event.at < 0
+    assert event_of(line_of(event)[:-1]) == event
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(events())
+def test_sync_and_import_refuse_the_same_and_never_end_otherwise(event: Event) -> None:
+    try:
+        line, text = line_of(event), json.dumps(_as_told(event))
+    except (UnicodeEncodeError, TypeError, ValueError):
+        return
+    try:
+        taken = event_of(line[:-1])
+    except UnfitError:
+        pass
+    else:
+        assert wrong_with(taken) == ""
+    found, problems = parse(text, "h.jsonl")
+    assert bool(found) != bool(problems)
+    assert all(wrong_with(each if each.seq else replace(each, seq=1)) == "" for each in found)
+
+
+def _as_told(event: Event) -> dict[str, Any]:
+    """Return what `quiz export` writes of an event, as far as it could write this one."""
+    head = {"id": event.id, "device": event.device, "seq": event.seq, "at": "", "at_ms": event.at}
+    head |= {"offset_min": event.offset, "day": "2026-11-22", "kind": event.kind, "card": event.card}
+    head |= {"target": event.target, "rating": event.rating, "chance": event.chance, "retention": event.retention}
+    return head | (event.body if isinstance(event.body, dict) else {})
+
+
+@settings(max_examples=EXAMPLES // 8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(events(), min_size=1, max_size=6))
+@example([replace(SOUND, day=StudyDay(20_000))])
+@example([replace(SOUND, kind="undo", rating=None, target=None)])
+@example([replace(SOUND, kind="suspend", rating=3)])
+@example([replace(SOUND, rating=None, retention=0.0)])
+def test_a_history_stays_sound_and_can_be_backed_up_whatever_was_taken_in(drawn: list[Event]) -> None:
+    numbered = [replace(event, id=f"{number:032x}") for number, event in enumerate(drawn)]
+    sound = [event for event in numbered if not wrong_with(event)]
+    with tempfile.TemporaryDirectory() as folder:
+        history = History(Path(folder, "history.sqlite"), FixedClock())
+        try:
+            assert history.merge(sound).new == len(sound)
+            found = examine(history)
+            assert (found.unsound, found.unreadable, found.differing, found.structure) == ((), "", 0, ())
+            assert found.whole
+            assert verify(history.backup("by-hand")).fault == ""
+            assert history.waiting_undos() == sum(e.kind == "undo" and e.target is not None for e in sound)
+        finally:
+            history.close()
