@@ -364,9 +364,9 @@ def _written(path: Path) -> str:
 
 
 def _names(deck: DeckInfo) -> tuple[str, ...]:
-    """Return what a deck is called: its title, its file's name, and that without its ending."""
+    """Return what a deck is called: its title, its file's name, that without its ending, and its path."""
     path = Path(deck.path)
-    return tuple(clean(name, lines=False).casefold() for name in (deck.title, path.name, path.stem))
+    return tuple(clean(name, lines=False).casefold() for name in (deck.title, path.name, path.stem, deck.path))
 
 
 def _open_or_remake(path: Path) -> sqlite3.Connection:

@@ -89,6 +89,31 @@ async def test_what_is_no_date_is_told_and_the_box_stays(tmp_path: Path, typed: 
         assert seat.desk.history.settings.exam == ""
 
 
+async def test_what_is_written_behind_the_date_counts(tmp_path: Path) -> None:
+    async with sit(tmp_path, size=LARGE) as seat:
+        await seat.press("down", "d")
+        await seat.paste("2027-01-15 procedure:sdt")
+        await seat.press("enter")
+        assert seat.on(DateScreen)
+        assert "no card has the procedure 'sdt' - did you mean 'sdr'?" in seat.told
+        await seat.press("escape", "enter")
+        await seat.paste("2027-01-15 procedure:sdr")
+        await seat.press("enter")
+        await counted(seat)
+        assert seat.desk.history.settings.exam == "2026-11-22..2027-01-15 procedure:sdr"
+        assert "About: sdr" in seat.told
+
+
+async def test_off_takes_the_date_away(tmp_path: Path) -> None:
+    async with sit(tmp_path, settings=SET) as seat:
+        await seat.press("d", "enter")
+        await seat.paste("off")
+        await seat.press("enter")
+        assert seat.on(ExamDateScreen)
+        assert "No exam is set" in seat.told
+        assert seat.desk.history.settings.exam == ""
+
+
 async def test_by_mouse_alone(tmp_path: Path) -> None:
     async with sit(tmp_path, settings=SET) as seat:
         await seat.click("Exam date")
