@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
-from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, date_of, day_of
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, date_of, day_of
 from quiz.memory.exam import sprint_begins, worth
 from quiz.store.history import Candidate
 from quiz.text import clean, nearest
@@ -42,6 +42,11 @@ class Target:
     def sprints_on(self, day: StudyDay) -> bool:
         """Whether cards are ranked so on a day: from `begins` to the day before the exam."""
         return self.begins <= day < self.day
+
+    def within(self, scope: Scope, named: Callable[[Sequence[str]], tuple[tuple[str, ...], list[str]]]) -> Scope | None:
+        """Return the cards of a scope that the exam is about; None where there is none. `named`: `Library.named`."""
+        decks, unknown = named(self.scope.decks)
+        return None if unknown and not decks else common(scope, replace(self.scope, decks=decks))
 
     def __str__(self) -> str:
         words = [f"{date_of(self.since)}..{date_of(self.day)}"]
@@ -108,11 +113,24 @@ def by_worth(
     new = worth(None, day, exam, params)
     ranked = []
     for candidate in candidates:
-        gain = new if candidate.memory is None else worth(candidate.memory, day, exam, params)
-        if gain > 0:
-            ranked.append((2 * gain if candidate.safety else gain, candidate))
+        gained = gain(candidate.memory, candidate.safety, day, exam, params, new)
+        if gained > 0:
+            ranked.append((gained, candidate))
     ranked.sort(key=lambda pair: -pair[0])
     return [candidate for _, candidate in ranked]
+
+
+def gain(
+    memory: Memory | None,
+    safety: bool,
+    day: StudyDay,
+    exam: StudyDay,
+    params: Params = DEFAULT_PARAMS,
+    new: float | None = None,
+) -> float:
+    """Return what asking a card on `day` gains by the exam for each second. `new`: that of a new card, where known."""
+    gained = new if memory is None and new is not None else worth(memory, day, exam, params)
+    return 2 * gained if safety else gained
 
 
 def _day(word: str) -> StudyDay:

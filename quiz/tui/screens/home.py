@@ -66,7 +66,7 @@ class HomeScreen(Page):
     def _counted(self, seen: Overview) -> None:
         self._seen, self._pressed = seen, ""
         self.draw()
-        if seen.given and (seen.behind or seen.minutes > seen.given):
+        if seen.given and not seen.exam and (seen.behind or seen.minutes > seen.given):
             self._weigh(seen)
 
     def _weigh(self, seen: Overview) -> None:
@@ -128,12 +128,15 @@ class HomeScreen(Page):
             return joined(("Nothing is due. ", "bold $text-accent"), self._ahead(seen))
         if seen.behind and not seen.today:
             return joined(("Today's part is done: ", "bold $text-accent"), seen.part_of_today())
+        if seen.cut and not seen.today + seen.new_today:
+            return joined(("Today's minutes are spent: ", "bold $text-accent"), f"{seen.due} due, {seen.new} new left.")
         parts: list[tuple[str, str]] = []
-        due = f"{seen.today} of {seen.due} due" if seen.behind else f"{seen.due} due"
-        for number, words in ((seen.today, due), (seen.new, f"{seen.new} new")):
+        due = f"{seen.today} of {seen.due} due" if seen.behind or seen.cut else f"{seen.due} due"
+        new = f"{seen.new_today} of {seen.new} new" if seen.cut else f"{seen.new} new"
+        for number, words in ((seen.today, due), (seen.new_today, new)):
             parts += [(words, "bold $text-accent" if number else ""), (" · ", "")]
         head = ("Today  ", "bold") if self.size.width >= 60 else ""
-        minutes = min(seen.minutes, seen.given) if seen.behind else seen.minutes
+        minutes = min(seen.minutes, seen.given) if seen.behind or seen.cut else seen.minutes
         return joined(head, *parts, f"about {counted(max(1, round(minutes)), 'minute')}")
 
     def _ahead(self, seen: Overview) -> str:
@@ -151,6 +154,7 @@ class HomeScreen(Page):
         parts: list[Content] = [plain(self._pressed)] if self._pressed else []
         if self.quiz.desk.history.settings.exam:
             parts += self._exam_ahead()
+            parts += [plain(self._seen.before_exam())] if self._seen is not None and self._seen.exam else []
         scope = self.quiz.scope
         if scope != Scope():
             chosen = [*scope.audiences, *scope.procedures, *scope.topics, *(["must-pass cards"] * scope.safety)]
