@@ -97,15 +97,19 @@ class Asking:
 def due_today(db: sqlite3.Connection, day: StudyDay) -> frozenset[str]:
     """Return the cards met before that a session of everything would ask today: of siblings the one that it takes."""
     asking = Asking(db, Scope(), day)
-    found: dict[str, tuple[tuple[bool, float, str], str]] = {}
+    found: dict[str, tuple[bool, float, str]] = {}  # of each family the first in the queue
     for card in asking.met(asked=True):
         gained = asking.gain(card)
         if gained is None:
             continue
-        worth = gained if asking.exam else _loss(card, day, asking.params)
-        place = ((not card.changed, -worth, card.card), card.card)
+        if gained:
+            place = (False, -gained, card.card)
+        elif asking.exam is not None:  # after what gains by it, the weakest memories
+            place = (True, card.memory.stability, card.card)
+        else:
+            place = (not card.changed, -_loss(card, day, asking.params), card.card)
         found[card.family] = min(place, found.get(card.family, place))
-    return frozenset(card for _, card in found.values())
+    return frozenset(card for _, _, card in found.values())
 
 
 def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:

@@ -37,6 +37,18 @@ async def test_it_looks_as_it_always_did(tmp_path: Path, size: Size) -> None:
         check_golden(seat.app, f"exam_date_asked_{size[0]}x{size[1]}")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_home_tells_what_the_last_days_ask(tmp_path: Path, size: Size) -> None:
+    clock = PilotClock()
+    async with sit(tmp_path, size=size, settings={"exam": "2026-11-01..2026-11-25", "minutes": 1}, clock=clock) as seat:
+        for card in ("heat", "branch", "pad"):
+            learned(seat.desk.history, card, Rating.EASY)
+        clock.forward(days=1)
+        await seat.press("g", "q")
+        await seat.settle()
+        check_golden(seat.app, f"home_sprint_{size[0]}x{size[1]}")
+
+
 async def test_a_date_is_set_for_the_marked_deck_and_stands_on_the_home_screen(tmp_path: Path) -> None:
     async with sit(tmp_path) as seat:
         await seat.press("down", "d")
