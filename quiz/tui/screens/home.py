@@ -137,6 +137,8 @@ class HomeScreen(Page):
             parts += [(words, "bold $text-accent" if number else ""), (" · ", "")]
         head = ("Today  ", "bold") if self.size.width >= 60 else ""
         minutes = min(seen.minutes, seen.given) if seen.behind or seen.cut else seen.minutes
+        if seen.cut and not head:
+            return joined(*parts[:-1])
         return joined(head, *parts, f"about {counted(max(1, round(minutes)), 'minute')}")
 
     def _ahead(self, seen: Overview) -> str:
@@ -154,7 +156,6 @@ class HomeScreen(Page):
         parts: list[Content] = [plain(self._pressed)] if self._pressed else []
         if self.quiz.desk.history.settings.exam:
             parts += self._exam_ahead()
-            parts += [plain(self._seen.before_exam())] if self._seen is not None and self._seen.exam else []
         scope = self.quiz.scope
         if scope != Scope():
             chosen = [*scope.audiences, *scope.procedures, *scope.topics, *(["must-pass cards"] * scope.safety)]
@@ -175,9 +176,13 @@ class HomeScreen(Page):
         days = target.day - self.quiz.desk.history.today()
         when = f"{date_of(target.day):%a %d %b %Y}"
         said = f"in {counted(days, 'day')}, {when}" if days > 0 else "today" if not days else f"over since {when}"
-        return [
-            joined(("Exam  ", "bold"), said, (" · d shows how you stand" if self.size.width >= 60 else " (d)", MUTED))
-        ]
+        wide = self.size.width >= 60
+        line = joined(("Exam  ", "bold"), said, (" · d shows how you stand" if wide else " (d)", MUTED))
+        if self._seen is None or not self._seen.exam:
+            return [line]
+        first = "; what gains most comes first" if self._seen.cut else ""
+        more = f" until then{first}" if wide else ""
+        return [Content("\n").join([line, plain(f"All that gains by it is due{more}.")])]
 
     def _hints(self, seen: Overview) -> Content:
         parts: list[Content] = []
