@@ -113,7 +113,8 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         # Another program may have read the decks anew since they were counted.
         total = totals.setdefault((card.path, card.topic), [0, 0, 0, 0.0])
         total[1] += 1
-        total[3] += recall(card.memory, day, params)
+        memory = Memory(card.stability, card.difficulty, card.day)
+        total[3] += recall(memory, day, params)
         gained = asking.gain(card)
         if card.about:
             about.add(card.family)
@@ -121,7 +122,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
             continue
         if card.family not in waiting:
             total[2] += 1
-            to_do.append(Waiting(card.card, card.memory, card.safety))
+            to_do.append(Waiting(card.card, memory, bool(card.safety)))
         waiting[card.family] = max(gained, waiting.get(card.family, 0.0))
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))

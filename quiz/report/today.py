@@ -33,13 +33,20 @@ class Met(NamedTuple):
 
     card: str
     family: str
-    memory: Memory
+    stability: float
+    difficulty: float
+    day: StudyDay
     safety: bool
     due: bool
     about: bool
     changed: bool
     path: str
     topic: str
+
+    @property
+    def memory(self) -> Memory:
+        """What the learner's memory of the card is."""
+        return Memory(self.stability, self.difficulty, self.day)
 
 
 class Asking:
@@ -55,28 +62,32 @@ class Asking:
         self._db, self._scope, self._day = db, scope, day
 
     def met(self, *, asked: bool = False) -> Iterator[Met]:
-        """Yield the cards of the scope that were met; with `asked` only those that might be asked."""
+        """Return the cards of the scope that were met; with `asked` only those that might be asked."""
         where, values = self._scope.where()
         about, more = self._about.where() if self._about is not None else ("0", [])
+        # The state first: most of what was met is not due.
+        first = "cross" if asked else ""
         if asked:
             where += f" and (s.shown_from <= ? or s.card in (select value from json_each(?)) or ({about}))"
             values = [*values, self._day, json.dumps(sorted(self.moved.early)), *more]
         rows = self._db.execute(
             "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, s.shown_from <= ?, "
             f"not s.suspended and ({about}), exists (select 1 from revised r where r.card = s.card and r.due), "
-            f"c.path, c.topic from state s join deck.card c on c.id = s.card where s.stability is not null and {where}",
+            f"c.path, c.topic from state s {first} join deck.card c on c.id = s.card "
+            f"where s.stability is not null and {where}",
             (self._day, *more, *values),
         )
-        for card, family, stability, difficulty, last, *rest in rows:
-            yield Met(card, family, Memory(stability, difficulty, last), *rest)
+        return map(Met._make, rows)
 
     def gain(self, card: Met) -> float | None:
         """Return None where a card is not asked today, siblings apart; else what asking it gains by the exam for each
         second (0.0 where no exam is near).
         """
         if self.exam is None:
-            due = card.card in self.moved.early or (card.due and (card.changed or card.card not in self.moved.waiting))
-            return 0.0 if due and (card.changed or card.family not in self.asked) else None
+            today = card.due and (card.changed or card.card not in self.moved.waiting)
+            if not today and card.card not in self.moved.early:
+                return None
+            return 0.0 if card.changed or card.family not in self.asked else None
         if card.family in self.asked or not (card.about or card.due):
             return None
         from quiz.study.target import gain
@@ -105,7 +116,7 @@ def due_today(db: sqlite3.Connection, day: StudyDay) -> frozenset[str]:
         if gained:
             place = (False, -gained, card.card)
         elif asking.exam is not None:  # after what gains by it, the weakest memories
-            place = (True, card.memory.stability, card.card)
+            place = (True, card.stability, card.card)
         else:
             place = (not card.changed, -_loss(card, day, asking.params), card.card)
         found[card.family] = min(place, found.get(card.family, place))
