@@ -223,21 +223,7 @@ class Library:
 
     def named(self, names: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
         """Return the paths of the decks that `names` mean (file name, title or path), and the names that mean none."""
-        if not names:
-            return (), []
-        decks, unknown = self.decks(), []
-        paths: list[str] = []
-        for name in names:
-            real, called = _written(Path(os.path.realpath(name))), clean(name, lines=False).casefold()
-            fits = [
-                d.path
-                for d in decks
-                if called in _names(d) or d.path == real or d.path.startswith(os.path.join(real, ""))  # noqa: PTH118
-            ]
-            paths += fits
-            if not fits:
-                unknown.append(name)
-        return tuple(dict.fromkeys(paths)), unknown
+        return decks_meant([(deck.path, deck.title) for deck in self.decks()] if names else (), names)
 
     def values(self, column: str) -> list[str]:
         """Return the values that `topic`, `procedure` or `audience` take, in order of the alphabet."""
@@ -363,10 +349,24 @@ def _written(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _names(deck: DeckInfo) -> tuple[str, ...]:
-    """Return what a deck is called: its title, its file's name, and that without its ending."""
-    path = Path(deck.path)
-    return tuple(clean(name, lines=False).casefold() for name in (deck.title, path.name, path.stem))
+def decks_meant(decks: Iterable[tuple[str, str]], names: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return what `Library.named` does, of decks with these paths and titles."""
+    known, unknown = [(path, _names(path, title)) for path, title in decks], []
+    paths: list[str] = []
+    for name in names:
+        real, called = _written(Path(os.path.realpath(name))), clean(name, lines=False).casefold()
+        within = os.path.join(real, "")  # noqa: PTH118
+        fits = [path for path, called_so in known if called in called_so or path == real or path.startswith(within)]
+        paths += fits
+        if not fits:
+            unknown.append(name)
+    return tuple(dict.fromkeys(paths)), unknown
+
+
+def _names(path: str, title: str) -> tuple[str, ...]:
+    """Return what a deck is called: its title, its file's name, that without its ending, and its path."""
+    file = Path(path)
+    return tuple(clean(name, lines=False).casefold() for name in (title, file.name, file.stem, path))
 
 
 def _open_or_remake(path: Path) -> sqlite3.Connection:

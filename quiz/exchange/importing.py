@@ -296,11 +296,6 @@ class TakenBack:
     answers: int
 
 
-def has_step(paths: Paths) -> bool:
-    """Whether there is an import to take back."""
-    return bool(_steps(paths.profile / "imports"))
-
-
 def take_back(paths: Paths, history: History) -> TakenBack:
     """Take the last import back: its deck file is put back as it was, its answers are undone by events.
 

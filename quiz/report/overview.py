@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, Params, StudyDay, recall
-from quiz.memory.balance import Moved
+from quiz.memory.exam import worth
+from quiz.report.today import Asking
 from quiz.settings import Settings
-from quiz.store.daily import moved_on
-from quiz.store.history import families_done, fresh_cards, introduced, read_settings
-from quiz.store.weights import kept_params
-from quiz.study.modes import new_on
 from quiz.study.queue import NEW_EVERY
-from quiz.study.target import kept_target
 from quiz.text import counted
 
 SECONDS_DUE, SECONDS_NEW, SECONDS_FAILED = 12.0, 25.0, 31.7  # until the learner's own pace is known
@@ -33,8 +29,7 @@ _ANSWERED = (
 class Progress:
     """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
 
-    `due` counts what a session would ask today: of siblings one, and none when one of them was asked today, unless its
-    answer has changed since. What waits for a lighter day is not among it, what comes early is.
+    `due` counts what a session would ask today (`quiz.report.today`).
     """
 
     name: str
@@ -64,6 +59,9 @@ class Overview:
 
     `today` is how many of the due cards the minutes of the day have room for, beside its new cards: where it is less
     than `due`, there is a backlog, and `behind` has its cards. `given` are these minutes (0: no limit).
+
+    `exam` tells that one is near: then all that gains by it is due, what gains most comes first, and of what the
+    minutes have room for, `new_today` are new. That is no backlog.
     """
 
     day: StudyDay
@@ -76,8 +74,22 @@ class Overview:
     decks: tuple[Progress, ...]
     topics: tuple[Progress, ...]
     today: int = 0
+    new_today: int = 0
     given: int = 0
     behind: tuple[Waiting, ...] = ()
+    exam: bool = False
+
+    @property
+    def cut(self) -> bool:
+        """Whether the minutes of the day have no room for all that gains by an exam that is near."""
+        return self.exam and self.today + self.new_today < self.due + self.new
+
+    def before_exam(self) -> str:
+        """Say what the days before an exam ask, where one is near."""
+        if not self.exam:
+            return ""
+        first = " What gains most comes first." if self.cut else ""
+        return f"All that gains by the exam is due until then.{first}"
 
     def part_of_today(self) -> str:
         """Say what is left of a backlog: what of it is today's part, and what waits."""
@@ -88,40 +100,40 @@ class Overview:
 def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int) -> Overview:
     """Return the overview of a scope. `db` is a history with its catalogue attached as `deck`."""
     where, values = scope.where()
-    asked = families_done(db, day)
-    params = kept_params(db)
+    asking = Asking(db, scope, day)
+    settings, params = asking.settings, asking.params
     totals: dict[tuple[str, str], list[float]] = {}  # (deck, topic) -> cards, seen, due, recalled
     counts = db.execute(f"select c.path, c.topic, count(*) from deck.card c where {where} group by 1, 2", values)
     for path, topic, number in counts:
         totals[path, topic] = [number, 0, 0, 0.0]
-    rows = db.execute(
-        "select c.path, c.topic, c.family, s.stability, s.difficulty, s.day, s.shown_from <= ?, s.card, "
-        "c.safety, exists (select 1 from revised r where r.card = s.card and r.due) from state s "
-        f"join deck.card c on c.id = s.card where s.stability is not null and {where}",
-        (day, *values),
-    )
-    settings = read_settings(db)
-    moved = moved_today(db, day, settings, params)
-    waiting: set[str] = set()
+    waiting: dict[str, float] = {}  # family -> what it gains by the exam
+    about: set[str] = set()
     to_do: list[Waiting] = []
-    for path, topic, family, stability, difficulty, last, due, card, safety, changed in rows:
+    for card in asking.met():
         # Another program may have read the decks anew since they were counted.
-        total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
+        total = totals.setdefault((card.path, card.topic), [0, 0, 0, 0.0])
         total[1] += 1
-        memory = Memory(stability, difficulty, last)
+        memory = Memory(card.stability, card.difficulty, card.day)
         total[3] += recall(memory, day, params)
-        due = card in moved.early or (due and (changed or card not in moved.waiting))
-        if due and (changed or family not in asked) and family not in waiting:
-            waiting.add(family)
+        gained = asking.gain(card)
+        if card.about:
+            about.add(card.family)
+        if gained is None:
+            continue
+        if card.family not in waiting:
             total[2] += 1
-            to_do.append(Waiting(card, memory, bool(safety)))
+            to_do.append(Waiting(card.card, memory, bool(card.safety)))
+        waiting[card.family] = max(gained, waiting.get(card.family, 0.0))
     titles = dict(db.execute("select path, title from deck.file where place >= 0 order by place, path"))
     cards, seen, due = (int(sum(t[i] for t in totals.values())) for i in range(3))
     answered_today, spent_ms = db.execute(_ANSWERED, (day,)).fetchone()
-    new_today = new_on(day, replace(settings, new=new_a_day))
-    new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
+    new = asking.new(about | waiting.keys(), new_a_day)
     pace = pace_of(db)
-    today = _fits(to_do, new, day, settings, spent_ms, pace, params)
+    if asking.exam is not None:
+        gain_of_new = worth(None, day, asking.exam.day, params)
+        today, new_today = _fits_before(list(waiting.values()), new, gain_of_new, settings, spent_ms, pace)
+    else:
+        today, new_today = _fits(to_do, new, day, settings, spent_ms, pace, params), new
     return Overview(
         day=day,
         due=due,
@@ -135,9 +147,29 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         ),
         topics=tuple(_progress(totals, 1, topic, topic or "other") for topic in sorted({k[1] for k in totals})),
         today=today,
+        new_today=new_today,
         given=settings.minutes,
-        behind=tuple(to_do) if today < due else (),
+        behind=tuple(to_do) if today < due and asking.exam is None else (),
+        exam=asking.exam is not None,
     )
+
+
+def _fits_before(
+    gains: list[float], new: int, gain_of_new: float, settings: Settings, spent_ms: int, pace: float
+) -> tuple[int, int]:
+    """Return how many due and how many new cards the minutes left of a day before an exam have room for.
+
+    Those come first that gain most by it.
+    """
+    if not settings.minutes:
+        return len(gains), new
+    left, found = max(0.0, settings.minutes - spent_ms / 60_000) * 60, [0, 0]
+    for _, kind in sorted([*((-gain, 0) for gain in gains), *((-gain_of_new, 1) for _ in range(new))]):
+        left -= (SECONDS_NEW if kind else SECONDS_DUE) * pace
+        if left < 0:
+            break
+        found[kind] += 1
+    return found[0], found[1]
 
 
 def _fits(
@@ -155,12 +187,6 @@ def _fits(
 
     own = Pace(*(seconds * pace for seconds in AVERAGE_PACE))
     return fits([card.memory for card in by_risk(due, day, params)], day, left, params, own)
-
-
-def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:
-    """Return which due cards wait for another day, and which come early. In the sprint before an exam none does."""
-    target = kept_target(settings.exam)
-    return Moved() if target is not None and target.sprints_on(day) else moved_on(db, day, settings, params)
 
 
 def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, title: str) -> Progress:

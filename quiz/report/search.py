@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -31,6 +31,7 @@ from quiz.deck.terms import (
 from quiz.deck.wording import compared
 from quiz.memory import Params, Rating, StudyDay
 from quiz.memory.leech import LEARNED, LEECH
+from quiz.report.today import due_today
 from quiz.store.derive import CardState, undone
 from quiz.store.events import Event, Kind
 from quiz.store.weights import kept_params
@@ -46,7 +47,8 @@ Query = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
 class Row:
     """A card in a list: what it says in a line, and where it stands.
 
-    `waits` is in how many days a session may ask it; 0 for a new card, and for one that is due.
+    `waits` is in how many days a session may ask it; 0 for a new card, and for one that is due. One that is put off
+    for today, for a lighter day or for its sibling, waits at least until tomorrow.
     """
 
     card: str
@@ -109,7 +111,7 @@ def read(db: sqlite3.Connection, text: str) -> Tree | Fault:
 
 def cards_of(db: sqlite3.Connection, tree: Tree, day: StudyDay) -> list[str]:
     """Return the ids of the cards that a filter lets through on a study day, in the order of the decks."""
-    condition = _Condition(day, kept_params(db))
+    condition = _Condition(day, kept_params(db), lambda: due_today(db, day))
     where = condition.of(tree)
     found = db.execute(f"{_CARDS} where {where} and c.live order by {_PLACE}", condition.values)
     return [card for (card,) in found]
@@ -117,20 +119,25 @@ def cards_of(db: sqlite3.Connection, tree: Tree, day: StudyDay) -> list[str]:
 
 def askable(db: sqlite3.Connection, tree: Tree, day: StudyDay, most: int) -> list[str]:
     """Return at most `most` of the cards that a session could ask on a study day: the weakest due ones, then new."""
-    condition = _Condition(day, kept_params(db))
-    where = f"{condition.of(tree)} and c.live and coalesce(s.shown_from, 0) <= ?"
+    condition = _Condition(day, kept_params(db), lambda: due_today(db, day))
+    where = f"{condition.of(tree)} and c.live and (coalesce(s.shown_from, 0) <= ? or {_AMONG})"
     order = f"s.stability is null, s.stability, {_PLACE}"
-    found = db.execute(f"{_CARDS} where {where} order by {order} limit ?", (*condition.values, day, most))
+    found = db.execute(
+        f"{_CARDS} where {where} order by {order} limit ?", (*condition.values, day, condition.due(), most)
+    )
     return [card for (card,) in found]
 
 
-def rows(query: Query, cards: Sequence[str], day: StudyDay) -> list[Row]:
-    """Return the rows of some cards, in their order; one that no deck holds any more has no text."""
+def rows(query: Query, cards: Sequence[str], day: StudyDay, due: Collection[str]) -> list[Row]:
+    """Return the rows of some cards, in their order; one that no deck holds any more has no text.
+
+    due: the cards that a session asks today (`due_today`).
+    """
     found = {
         card: (body, new, shown_from, suspended, flagged)
         for card, body, new, shown_from, suspended, flagged in query(_ROWS, (json.dumps(list(cards)),))
     }
-    return [_row(card, day, *found.get(card, (None, True, 0, False, False))) for card in cards]
+    return [_row(card, day, card in due, *found.get(card, (None, True, 0, False, False))) for card in cards]
 
 
 def past(events: Iterable[Event]) -> list[Moment]:
@@ -145,6 +152,7 @@ _CARDS = (
     "select c.id from deck.wording w cross join deck.card c on c.rowid = w.card left join state s on s.card = c.id "
     "join deck.file f on f.path = c.path"
 )
+_AMONG = "c.id in (select value from json_each(?))"
 _PLACE = "f.place, f.path, c.position"
 _ROWS = (
     "select c.id, c.body, s.stability is null, coalesce(s.shown_from, 0), coalesce(s.suspended, 0), "
@@ -154,10 +162,11 @@ _ROWS = (
 _TOLD = ("answer", "suspend", "bury", "flag", "reset")
 
 
-def _row(card: str, day: StudyDay, body: str | None, new: bool, shown_from: int, *marks: bool) -> Row:
+def _row(card: str, day: StudyDay, due: bool, body: str | None, new: bool, shown_from: int, *marks: bool) -> Row:
     held = Card.from_json(body) if body else None
     text = folded(held.claim or held.questions[0].stem) if held else ""
-    return Row(card, text, bool(new), max(0, shown_from - day), *map(bool, marks))
+    waits = 0 if due else max(0 if new else 1, shown_from - day)
+    return Row(card, text, bool(new), waits, *map(bool, marks))
 
 
 def _moment(event: Event) -> Moment:
@@ -178,9 +187,16 @@ def _moment(event: Event) -> Moment:
 class _Condition:
     """Turns a tree into SQL and gathers its `values`. What it says is never null, so that `not` is the rest."""
 
-    def __init__(self, day: StudyDay, params: Params) -> None:
+    def __init__(self, day: StudyDay, params: Params, due: Callable[[], Iterable[str]]) -> None:
+        """`due` finds the cards that a session asks today: only where the tree, or `due`, asks for them."""
         self.values: list[Any] = []
-        self._day, self._params = day, params
+        self._day, self._params, self._find = day, params, due
+        self._due = ""
+
+    def due(self) -> str:
+        """Return the cards that a session asks today, as JSON."""
+        self._due = self._due or json.dumps(sorted(self._find()))
+        return self._due
 
     def of(self, tree: Tree) -> str:
         match tree:
@@ -209,7 +225,7 @@ class _Condition:
     def _state(self, name: str) -> str:
         match name:
             case "due":
-                return self._with("(s.stability is not null and s.shown_from <= ?)", self._day)
+                return self._with(_AMONG, self.due())
             case "new":
                 return "(s.stability is null)"
             case "seen":

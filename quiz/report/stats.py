@@ -11,7 +11,7 @@ from typing import NamedTuple
 from quiz.deck.scope import Scope
 from quiz.memory import Rating, StudyDay
 from quiz.questions.base import PARTLY_FROM
-from quiz.report.overview import moved_today
+from quiz.report.today import moved_today
 from quiz.store.derive import NEVER, undone
 from quiz.store.events import Event
 from quiz.store.history import read_settings

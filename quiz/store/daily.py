@@ -16,22 +16,28 @@ MOST = 3000
 """Cards that may be moved from which on nothing is: such a day is a backlog, and cut to the minutes there are anyhow.
 It bounds what is looked at before the first question."""
 
-# Only the index is read for the counts: of what is too late to wait, and of what may be moved.
+LOOKED_AT = 10_000
+"""Cards that are looked up in the decks to see whether any has them still, the latest due first: one that has lost its
+deck is due for ever, and goes to the end."""
+
+# How many there are by the index alone, and how many of them a deck has: devices may have other decks.
 _COUNT = (
-    "select count(*) from (select 1 from state indexed by state_by_day "
-    "where stability is not null and shown_from > ? and shown_from <= ? limit ?)"
+    "select count(*), coalesce(sum(exists (select 1 from deck.card c where c.id = s.card and c.live)), 0) "
+    "from (select card from state indexed by state_by_day where stability is not null and shown_from > ? "
+    "and shown_from <= ? order by shown_from desc limit ?) s"
 )
 # The window of what is due later begins at most twice its half width before: 1 day and 15 % of the interval at most.
 _CARDS = (
     "select s.card, s.stability, s.difficulty, s.day, s.due, s.shown_from, s.danger > 0 or s.last_recalled < s.day "
-    "or exists (select 1 from deck.card c where c.id = s.card and c.safety) from state s indexed by state_by_day "
+    "or c.safety from state s indexed by state_by_day cross join deck.card c on c.id = s.card and c.live "
     "where s.stability is not null and s.shown_from > ?1 - ?2 and s.shown_from <= ?1 + ?2 and s.day < ?1 "
     "and (s.shown_from <= ?1 or s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day))"
 )
 # Of several answers to one card today the first tells, and one that was taken back does not.
 _ANSWERED = (
     "select max(json_extract(e.body, '$.waits')) from event e join state s on s.card = e.card and s.day >= e.day "
-    "where e.day = ? and e.kind = 'answer' group by e.card"
+    "where e.day = ? and e.kind = 'answer' "
+    "and exists (select 1 from deck.card c where c.id = e.card and c.live) group by e.card"
 )
 
 
@@ -39,10 +45,10 @@ def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: 
     """Return what is moved on `day`. `db` is a history with its catalogue attached as `deck`."""
     # Within what a card can wait: events come from elsewhere too.
     answered = [max(0, min(int(left), MOST_MOVED)) for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
-    (near,) = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, MOST + 1)).fetchone()
-    if near + len(answered) > MOST:
+    looked_at, near = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, LOOKED_AT + 1)).fetchone()
+    if looked_at > LOOKED_AT or near + len(answered) > MOST:
         return Moved()
-    (late,) = db.execute(_COUNT, (-NEVER, day - MOST_MOVED, MOST)).fetchone()
+    _, late = db.execute(_COUNT, (-NEVER, day - MOST_MOVED, LOOKED_AT)).fetchone()
     cards = [
         Dated(card, Memory(stability, difficulty, StudyDay(last)), due_on, shown_from, bool(fixed))
         for card, stability, difficulty, last, due_on, shown_from, fixed in db.execute(_CARDS, (day, MOST_MOVED))

@@ -41,7 +41,7 @@ from quiz.store.changes import Change
 from quiz.store.events import Event
 from quiz.store.rows import SavedSession
 from quiz.study.blueprint import ExamPlan
-from quiz.study.kept import answer_body
+from quiz.study.kept import answer_body, heard, might_wait
 from quiz.study.paper import Paper, stamp
 from quiz.study.ports import Cards, Records
 from quiz.study.rating import Certainty
@@ -49,7 +49,6 @@ from quiz.study.result import Result
 from quiz.study.seats import Cell, Reply, Reviewed, Seat, marked, reasons, replied, saved_seat, scored, wrong
 from quiz.study.session import AWAY_AFTER
 from quiz.study.shown import Shown, told_with
-from quiz.text import clean
 
 FORMAT = "exam-1"  # of a saved exam: change it with its JSON; one of another format is not taken up
 KEPT_EVERY = 10_000  # milliseconds of the clock that a kill may lose
@@ -191,7 +190,7 @@ class Exam:
             return False
         assert not self.locked()
         self._touch()
-        seat, given = self._seats[self._at], clean(given)
+        seat, given = self._seats[self._at], heard(given)
         assert not seat.shown.question.problem(given)
         before = seat.reply
         new = marked(seat.shown.question, given, certainty if given else None, seat.ms)
@@ -299,6 +298,9 @@ class Exam:
         mark = reply.mark.value if reply.mark else 0.0
         body = answer_body(self.id, "exam", seat.shown, reply.given, mark, reply.ms, reply.certainty)
         body["exam"] = self.id
+        retention = self.records.settings.retention
+        if (left := might_wait(seat.shown, self.records.today(), retention, self.records.params)) is not None:
+            body["waits"] = left
         if reply.wrote:
             body["wrote"] = reply.wrote
         events = []
@@ -306,7 +308,6 @@ class Exam:
             body["instead_of"] = before.event
             events.append(self.records.event("undo", card=card, target=before.event))
         rating = int(Rating.AGAIN) if reply.rated else None
-        retention = self.records.settings.retention
         event = self.records.event("answer", card=card, rating=rating, retention=retention, body=body)
         seat.reply = replace(reply, event=event.id)
         return [*events, event]

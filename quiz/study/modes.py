@@ -98,14 +98,13 @@ def new_on(day: StudyDay, settings: Settings) -> int:
 def _today(records: Records, plan: Plan, day: StudyDay) -> list[Candidate]:
     """Return the cards of the plan that are to be asked today: at most as many as it is worth ranking.
 
-    Cards that the learner has picked one by one are not moved.
+    Cards that the learner has picked one by one do not wait.
     """
-    if plan.scope.cards:
-        return records.due(plan.scope, day, plan.most)
     moved = records.moved(day)
-    due = records.due(plan.scope, day, plan.most + len(moved.waiting))
+    waiting = moved.waiting if not plan.scope.cards else frozenset()
+    due = records.due(plan.scope, day, plan.most + len(waiting))
     early = records.among(plan.scope, moved.early)
-    return [*(c for c in due if c.card not in moved.waiting or c.changed), *early][: plan.most]
+    return [*(c for c in due if c.card not in waiting or c.changed), *early][: plan.most]
 
 
 def _behind(records: Records, plan: Plan, due: list[Candidate], day: StudyDay) -> list[Candidate]:
@@ -122,14 +121,13 @@ def _sprint(records: Records, cards: Cards, plan: Plan, day: StudyDay) -> Queue 
     The exam's new cards are met without the limit of a day: one that is not met by then is not known.
     None when no exam is near.
     """
-    from quiz.study.target import by_worth, common, kept_target  # few sessions need it
+    from quiz.study.target import by_worth, kept_target  # few sessions need it
 
     target = kept_target(records.settings.exam)
     if target is None or not target.sprints_on(day):
         return None
     done, most = records.families_of(day), max(plan.most, SPRINT_RANKED)
-    decks, unknown = cards.named(target.scope.decks)
-    scope = None if unknown and not decks else common(plan.scope, replace(target.scope, decks=decks))
+    scope = target.within(plan.scope, cards.named)
     ranked: list[Candidate] = []
     if scope is not None:
         met = [*records.due(scope, day, most), *records.resting(scope, day, most)]

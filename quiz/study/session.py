@@ -21,7 +21,7 @@ from quiz.store.events import Event
 from quiz.store.history import family_of
 from quiz.store.rows import SavedSession
 from quiz.study import modes
-from quiz.study.kept import answer_body
+from quiz.study.kept import answer_body, heard, might_wait
 from quiz.study.plan import Plan
 from quiz.study.ports import Cards, Records
 from quiz.study.rating import MOST_MARKS, Certainty, Verdict, of_case, verdict
@@ -198,7 +198,7 @@ class Session:
         """Mark and record an answer: the text typed, or the option's index in the deck's own order ("" for none)."""
         assert self.phase is Phase.ASK
         assert self.shown is not None
-        given = clean(given)
+        given = heard(given)
         mark = self.shown.question.mark(given)
         return self._give(given, mark, verdict(self.shown.question, mark, certainty, self._marks()), certainty)
 
@@ -386,7 +386,7 @@ class Session:
         assert self.shown is not None
         shown = self.shown
         body = answer_body(self.id, self.plan.mode, shown, given, mark.value, ms, certainty)
-        if (left := self._might_wait()) is not None:
+        if (left := might_wait(shown, self.day, self._retention(), self.records.params)) is not None:
             body["waits"] = left
         if shown.retry:
             body["retry"] = True
@@ -401,21 +401,6 @@ class Session:
         if self._told(rating) is None or shown.steps_left:
             body["rated"] = int(rating)  # what it would have been rated
         return body
-
-    def _might_wait(self) -> int | None:
-        """Return for how many days the card on the screen, due or brought in early, might have waited; else None.
-
-        Kept with the answer, so that the day stays as large as it was (see `quiz.memory.balance`).
-        """
-        assert self.shown is not None
-        card, state = self.shown.card, self.shown.state
-        if state.memory is None or state.memory.day >= self.day:
-            return None
-        from quiz.memory.balance import Dated, wait
-
-        fixed = bool(state.danger) or state.last_recalled < state.memory.day or card.safety
-        dated = Dated(card.id, state.memory, state.due, state.shown_from, fixed)
-        return wait(dated, self.day, self._retention(), self.records.params)
 
     def _after(self, rating: Rating) -> Shown | None:
         """Return the question that follows: the next of a case, or that of the next card. A failed card comes back."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
-from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, date_of, day_of
+from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, date_of, day_of
 from quiz.memory.exam import sprint_begins, worth
 from quiz.store.history import Candidate
 from quiz.text import clean, nearest
@@ -18,7 +18,9 @@ OFF = "off"
 _FIELDS = {"deck": "decks", "topic": "topics", "procedure": "procedures", "audience": "audiences"}
 _MEND = "give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"
 _WORDS = re.compile(r'(?:"[^"]*"|[^\s"])+')  # parted by spaces, but for those within quotes
-_VALUES = re.compile(r'"([^"]*)"|([^,"]+)')  # parted by commas, but for those within quotes
+_VALUE = r'"(?:[^"]|"")*"|[^,"]+'  # as it is, or within quotes, where one that belongs to it is written twice
+_ONE = re.compile(_VALUE)
+_LIST = re.compile(f"(?:{_VALUE})(?:,(?:{_VALUE}))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Target:
         """Whether cards are ranked so on a day: from `begins` to the day before the exam."""
         return self.begins <= day < self.day
 
+    def within(self, scope: Scope, named: Callable[[Sequence[str]], tuple[tuple[str, ...], list[str]]]) -> Scope | None:
+        """Return the cards of a scope that the exam is about; None where there is none. `named`: `Library.named`."""
+        decks, unknown = named(self.scope.decks)
+        return None if unknown and not decks else common(scope, replace(self.scope, decks=decks))
+
     def __str__(self) -> str:
         words = [f"{date_of(self.since)}..{date_of(self.day)}"]
         for word, column in _FIELDS.items():
@@ -53,12 +60,15 @@ def read_target(text: str, today: StudyDay) -> Target | None:
     """Return the exam that a text means, None for "off" or nothing.
 
     The text is a date, or two joined by `..` of which the first is the day on which the exam was set (else `today`),
-    and then fields as in the filter language, joined by "and": deck, topic, procedure, audience, is:safety. A value
-    with spaces or commas stands in quotes.
+    and then fields as in the filter language, all of which have to hold: deck, topic, procedure, audience, is:safety.
+    Several values are parted by commas; one with spaces, commas or quotes stands in quotes, and its own are doubled.
 
     Raises UsageError for anything else, and for an exam that is not after the day on which it is set.
     """
-    words = _WORDS.findall(clean(text, lines=False))
+    line = clean(text, lines=False)
+    if line.count('"') % 2:
+        raise UsageError("a quote is opened and not closed", 'write it as in: 2027-01-15 topic:"red flags"')
+    words = _WORDS.findall(line)
     if not words or [word.casefold() for word in words] == [OFF]:
         return None
     first, _, last = words[0].rpartition("..")
@@ -103,11 +113,24 @@ def by_worth(
     new = worth(None, day, exam, params)
     ranked = []
     for candidate in candidates:
-        gain = new if candidate.memory is None else worth(candidate.memory, day, exam, params)
-        if gain > 0:
-            ranked.append((2 * gain if candidate.safety else gain, candidate))
+        gained = gain(candidate.memory, candidate.safety, day, exam, params, new)
+        if gained > 0:
+            ranked.append((gained, candidate))
     ranked.sort(key=lambda pair: -pair[0])
     return [candidate for _, candidate in ranked]
+
+
+def gain(
+    memory: Memory | None,
+    safety: bool,
+    day: StudyDay,
+    exam: StudyDay,
+    params: Params = DEFAULT_PARAMS,
+    new: float | None = None,
+) -> float:
+    """Return what asking a card on `day` gains by the exam for each second. `new`: that of a new card, where known."""
+    gained = new if memory is None and new is not None else worth(memory, day, exam, params)
+    return 2 * gained if safety else gained
 
 
 def _day(word: str) -> StudyDay:
@@ -124,17 +147,30 @@ def _scope(words: Iterable[str]) -> Scope:
         name, colon, value = word.partition(":")
         if word.casefold() == "is:safety":
             safety = True
-        elif not colon or not value or name.casefold() not in _FIELDS:
+        elif word.casefold() == "and":
+            continue  # as the filter language has it
+        elif name.casefold() in _FIELDS and not (found := _values(value)):
+            raise UsageError(
+                f"'{word}' names nothing", f"write a name right behind '{name.casefold()}:', several parted by commas"
+            )
+        elif not colon or name.casefold() not in _FIELDS:
             guess = nearest(name.casefold(), tuple(_FIELDS)) if colon else None
             mend = f"did you mean '{guess}:{value}'?" if guess and value else f"fields: {', '.join(_FIELDS)}, is:safety"
             raise UsageError(f"an exam cannot be about '{word}'", mend)
         else:
             column = _FIELDS[name.casefold()]
-            values[column] = (*values.get(column, ()), *("".join(found) for found in _VALUES.findall(value)))
+            values[column] = (*values.get(column, ()), *found)
     return Scope(**values, safety=safety)
 
 
+def _values(text: str) -> tuple[str, ...]:
+    """Return the values that stand there, parted by commas; nothing where one is missing or cannot be read."""
+    found = _ONE.findall(text) if _LIST.fullmatch(text) else []
+    values = tuple(each[1:-1].replace('""', '"') if each.startswith('"') else each for each in found)
+    return values if all(value.strip() for value in values) else ()
+
+
 def _quoted(value: str) -> str:
-    """Return a value as it is written; a quote within it is left out: no field of a card holds one."""
-    bare = value.replace('"', "")
-    return f'"{bare}"' if re.search(r"[\s,]", bare) else bare
+    """Return a value as it is written."""
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"' if re.search(r'[\s,"]', value) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from statistics import fmean
@@ -12,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.deck.scope import Scope
+from quiz.desk import Desk
 from quiz.memory import Memory, StudyDay, fuzzed_interval
 from quiz.memory.balance import FEWEST, MOST_MOVED, Dated, Moved, is_easy, moved, share, wait, window
 from quiz.report.overview import overview
 from quiz.report.stats import next_due
+from quiz.store.daily import moved_on
 from quiz.store.derive import CardState
 from quiz.study.session import Phase, Session
 from tests.bench.load import run as simulated
-from tests.support.desks import Place, flip, give, learned, on_screen, study
+from tests.support.clocks import FixedClock
+from tests.support.desks import Entry, Place, flip, give, learned, on_screen, study, to_the_end, typed
+from tests.support.exams import answer_all, exam_plan, sit
 
 TODAY = StudyDay(20_000)
 CARDS = 120  # of a real history
@@ -140,9 +145,9 @@ def test_another_retention_than_the_due_day_was_set_by_moves_nothing() -> None:
 # -- on a real history ------------------------------------------------------------------------------------------------
 
 
-def lived(place: Place) -> None:
+def lived(place: Place, card: Callable[[str], Entry] = flip) -> None:
     """Learn some cards on one day so that most come back within a few days of each other, weeks later."""
-    place.write(*(flip(f"c{n:03d}") for n in range(CARDS)))
+    place.write(*(card(f"c{n:03d}") for n in range(CARDS)))
     with place.open() as desk:
         desk.history.change_settings({"new": 0})
         for n in range(CARDS):
@@ -183,6 +188,56 @@ def test_home_and_session_say_the_same_number_at_every_moment(tmp_path: Path) ->
             place.clock.forward(days=1)
         assert len(asked) == CARDS
         assert fewer, "nothing was ever moved"
+
+
+def until_some_wait(desk: Desk, clock: FixedClock) -> None:
+    """Let the days go by until some cards that are due wait for another day."""
+    while len(desk.history.moved(desk.history.today()).waiting) < 3:
+        clock.forward(days=1)
+
+
+def of_today(desk: Desk) -> set[str]:
+    """Return the cards that are to be asked today."""
+    history, day = desk.history, desk.history.today()
+    found = history.moved(day)
+    return {c.card for c in history.due(Scope(), day, CARDS) if c.card not in found.waiting} | found.early
+
+
+@pytest.mark.parametrize("tutor", [False, True])
+def test_what_an_exam_shows_to_be_forgotten_brings_in_no_other_card(tmp_path: Path, tutor: bool) -> None:
+    place = Place(tmp_path)
+    lived(place, typed)
+    with place.open() as desk:
+        until_some_wait(desk, place.clock)
+        before = of_today(desk)
+        asked = sorted(before)[:8]
+        exam = sit(desk, exam_plan(scope=Scope(cards=tuple(asked)), limit=8, tutor=tutor))
+        answer_all(exam, wrong=tuple(range(1, 9)))
+        assert exam.hand_in()
+        assert all(desk.history.state(card).last_recalled < desk.history.today() for card in asked)
+        assert of_today(desk) == before - set(asked)
+
+
+def test_cards_that_no_deck_holds_change_no_day(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    lived(place)
+    place.write(*(flip(f"c{n:03d}") for n in range(CARDS // 2)))
+    of_others, light = f"delete from state where card >= 'c{CARDS // 2:03d}'", 0
+    with place.open() as desk:
+        history = desk.history
+        for _ in range(60):
+            day = history.today()
+            found = history.moved(day)
+            with place.database() as db:
+                db.execute("attach ? as deck", (str(desk.library.path),))
+                db.execute("begin")
+                db.execute(of_others)
+                assert moved_on(db, day, history.settings, history.params) == found
+                db.execute("rollback")
+            light += 0 < len(history.due(Scope(), day, CARDS)) <= FEWEST
+            to_the_end(study(desk))
+            place.clock.forward(days=1)
+    assert light
 
 
 def failed_last(state: CardState) -> bool:

@@ -229,7 +229,9 @@ def test_a_backlog_is_caught_up_sooner_with_more_minutes() -> None:
 # -- the setting ------------------------------------------------------------------------------------------------------
 
 words = st.lists(
-    st.sampled_from(("sdr", "risks", "lumbar-facet-rf", "my own deck", "one, two")), unique=True, max_size=2
+    st.sampled_from(("sdr", "risks", "lumbar-facet-rf", "my own deck", "one, two", 'the "old" one', '"', "and", "a:b")),
+    unique=True,
+    max_size=2,
 ).map(tuple)
 scopes = st.builds(
     Scope, topics=words, procedures=words, audiences=words, decks=words, safety=st.booleans(), cards=st.just(())

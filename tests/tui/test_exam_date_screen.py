@@ -37,6 +37,18 @@ async def test_it_looks_as_it_always_did(tmp_path: Path, size: Size) -> None:
         check_golden(seat.app, f"exam_date_asked_{size[0]}x{size[1]}")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_home_tells_what_the_last_days_ask(tmp_path: Path, size: Size) -> None:
+    clock = PilotClock()
+    async with sit(tmp_path, size=size, settings={"exam": "2026-11-01..2026-11-25", "minutes": 1}, clock=clock) as seat:
+        for card in ("heat", "branch", "pad"):
+            learned(seat.desk.history, card, Rating.EASY)
+        clock.forward(days=1)
+        await seat.press("g", "q")
+        await seat.settle()
+        check_golden(seat.app, f"home_sprint_{size[0]}x{size[1]}")
+
+
 async def test_a_date_is_set_for_the_marked_deck_and_stands_on_the_home_screen(tmp_path: Path) -> None:
     async with sit(tmp_path) as seat:
         await seat.press("down", "d")
@@ -86,6 +98,31 @@ async def test_what_is_no_date_is_told_and_the_box_stays(tmp_path: Path, typed: 
         assert said in seat.told
         await seat.press("escape")
         assert seat.on(ExamDateScreen)
+        assert seat.desk.history.settings.exam == ""
+
+
+async def test_what_is_written_behind_the_date_counts(tmp_path: Path) -> None:
+    async with sit(tmp_path, size=LARGE) as seat:
+        await seat.press("down", "d")
+        await seat.paste("2027-01-15 procedure:sdt")
+        await seat.press("enter")
+        assert seat.on(DateScreen)
+        assert "no card has the procedure 'sdt' - did you mean 'sdr'?" in seat.told
+        await seat.press("escape", "enter")
+        await seat.paste("2027-01-15 procedure:sdr")
+        await seat.press("enter")
+        await counted(seat)
+        assert seat.desk.history.settings.exam == "2026-11-22..2027-01-15 procedure:sdr"
+        assert "About: sdr" in seat.told
+
+
+async def test_off_takes_the_date_away(tmp_path: Path) -> None:
+    async with sit(tmp_path, settings=SET) as seat:
+        await seat.press("d", "enter")
+        await seat.paste("off")
+        await seat.press("enter")
+        assert seat.on(ExamDateScreen)
+        assert "No exam is set" in seat.told
         assert seat.desk.history.settings.exam == ""
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from quiz.deck.scope import Scope
+from quiz.store.events import body_fits
 from quiz.study.blueprint import ExamPlan
 from quiz.study.exam import KEPT_EVERY, Exam, Stage, begin, held, left_off, plan_of, take_up, unfinished
+from quiz.study.kept import LONGEST_ANSWER
 from quiz.study.paper import draw
 from quiz.study.result import Result
 from quiz.study.session import AWAY_AFTER, Phase
 from quiz.study.summary import summary
 from tests.support.clocks import MINUTE
-from tests.support.desks import Place, choice, choices_of, flip, learned, mixed, on_screen, sound, step, typed
+from tests.support.desks import Place, choice, choices_of, flip, learned, mixed, on_screen, sound, step, study, typed
 from tests.support.exams import (
     answer_all,
     every_kind,
@@ -93,6 +95,17 @@ def test_an_answer_can_be_changed_until_the_end_and_the_first_stays_in_the_log(p
         answer_all(exam, but=(1,))
         assert exam.hand_in()
         assert came(exam).score.right == 5
+
+
+def test_an_answer_longer_than_any_deck_holds_is_cut_and_other_devices_take_it(place: Place) -> None:
+    place.write(typed("k"))
+    with place.open() as desk:
+        exam = sit(desk)
+        assert exam.answer("x" * 150_000)
+        study(desk).answer("y" * 150_000)
+        given = [event.body["given"] for event in desk.history.events()]
+        assert given == ["x" * LONGEST_ANSWER, "y" * LONGEST_ANSWER]
+        assert all(body_fits(event.kind, event.body) for event in desk.history.events())
 
 
 def test_the_same_answer_again_changes_nothing(place: Place) -> None:

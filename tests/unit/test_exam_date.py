@@ -193,12 +193,31 @@ def test_below_three_days_it_is_said_that_this_is_too_late(run: Run) -> None:
             ["2027-01-15", "burn"],
             "an exam cannot be about 'burn' - fields: deck, topic, procedure, audience, is:safety",
         ),
+        (["2027-01-15", "deck:,"], "'deck:,' names nothing - write a name right behind 'deck:'"),
+        (["2027-01-15", 'topic:""'], "names nothing"),
+        (["2027-01-15", 'deck:a"b"c'], "names nothing"),
+        (["2027-01-15", 'deck:"small'], "a quote is opened and not closed"),
         (["2027-01-15", "procedure:sd"], "no card has the procedure 'sd' - did you mean 'sdr'?"),
     ],
 )
 def test_what_is_no_exam_is_refused_and_changes_nothing(run: Run, words: list[str], error: str) -> None:
     assert error in run("config", "exam", *words, code=2)
     assert run("config", "exam") == "exam = \n"
+
+
+@pytest.mark.parametrize("name", ['the "old" one', "two  spaces", "e\u0301te\u0301"])
+def test_a_deck_is_found_again_whatever_its_file_is_called(run: Run, name: str) -> None:
+    Path(f"{name}.yaml").write_text(DECK.replace("{id: ", "{id: x-"), "utf-8")
+    said = run(
+        "--decks", f"{name}.yaml", "config", "exam", "2027-01-15", f'deck:"{name.replace(chr(34), 2 * chr(34))}"'
+    )
+    assert "0 cards met, 2 new." in said
+    assert "0 cards met, 2 new." in run("--decks", f"{name}.yaml", "config", "exam")
+
+
+def test_what_has_to_hold_may_be_joined_as_in_a_filter(run: Run) -> None:
+    assert "procedure:sdr deck:small" not in run("config", "exam", "2027-01-15", "deck:small", "and", "procedure:sdr")
+    assert run("config", "exam").startswith("exam = 2026-11-22..2027-01-15 deck:small procedure:sdr\n")
 
 
 def test_other_settings_take_one_value(run: Run) -> None:

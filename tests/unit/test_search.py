@@ -14,6 +14,7 @@ from quiz.deck.terms import Everything
 from quiz.desk import Desk
 from quiz.memory import Rating, StudyDay
 from quiz.report.search import Moment, Row, askable, cards_of, past, read, rows
+from quiz.report.today import due_today
 from tests.support.desks import learned
 from tests.support.searching import furnished
 
@@ -198,7 +199,7 @@ def test_what_can_be_studied_comes_weakest_first_then_new(
 
 def test_rows_say_the_claim_or_the_question_and_where_the_card_stands(db: sqlite3.Connection, desk: Desk) -> None:
     day = desk.history.today()
-    told = {row.card: row for row in rows(db.execute, ["tone", *ALL.split(), "gone"], day)}
+    told = {row.card: row for row in rows(db.execute, ["tone", *ALL.split(), "gone"], day, due_today(db, day))}
     assert list(told) == ["tone", "pad", "heat", "needle", "trepan", "sdr", "nerve", "both", "both/back", "gone"]
     assert {card: row.text for card, row in told.items() if card in ("pad", "tone", "both/back", "gone")} == {
         "pad": "A pad over bone burns the skin.",

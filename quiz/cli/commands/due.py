@@ -68,8 +68,13 @@ def _lines(found: Overview, behind: Backlog | None) -> Iterator[str]:
         new = f" and {found.new} new" * bool(found.new)
         yield f"{found.today} of {counted(found.due, 'card')} due{new} today, in {counted(found.given, 'minute')}."
         yield f"The rest waits: {caught_up_in(behind.days)}. Cards that must be known come first."
+    elif found.cut:
+        due, new = f"{found.today} of {counted(found.due, 'card')} due", f"{found.new_today} of {found.new} new"
+        yield f"{due} and {new} today, in {counted(found.given, 'minute')}."
     elif found.due or found.new:
         minutes = counted(max(1, round(found.minutes)), "minute")
         yield f"{counted(found.due, 'card')} due and {found.new} new: about {minutes}."
     else:
         yield "Nothing is due."
+    if found.exam and (found.due or found.new):
+        yield found.before_exam()

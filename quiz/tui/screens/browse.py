@@ -24,6 +24,7 @@ from quiz.deck.terms import And, Everything, Field, Tree, Value, all_of, written
 from quiz.memory.leech import is_leech
 from quiz.report.leeches import explained
 from quiz.report.search import MOST_STUDIED, Row, askable, cards_of, past, read, rows
+from quiz.report.today import due_today
 from quiz.store.events import Kind
 from quiz.text import counted
 from quiz.tui.actions import bindings
@@ -58,6 +59,8 @@ class BrowseScreen(Page):
         self._waiting = False
         self._timer: Timer | None = None
         self._searching: sqlite3.Connection | None = None
+        self._due_at: tuple[object, frozenset[str]] = (None, frozenset())  # when they were found, and the cards
+        self._changed: set[str] = set()  # cards about which something was decided here since they were counted
         self._decided: list[tuple[str, str]] = []  # card and event of each decision made here, for undo
 
     def inside(self) -> ComposeResult:
@@ -108,12 +111,17 @@ class BrowseScreen(Page):
         self._asked += 1
         history = self.quiz.desk.history
         db, day, text, number = history.reader(), history.today(), self._text, self._asked
+        moment, known = self._moment(), self._due_at
         (self._total,) = db.execute("select count(*) from deck.card").fetchone()
 
         def found() -> tuple[Tree | Fault, list[str]]:
             with closing(db):
+                due = known[1] if known[0] == moment else due_today(db, day)
                 tree = read(db, text)
-                return tree, [] if isinstance(tree, Fault) else cards_of(db, tree, day)
+                cards = [] if isinstance(tree, Fault) else cards_of(db, tree, day)
+            if number == self._asked:
+                self._due_at, self._changed = (moment, due), set()
+            return tree, cards
 
         if self._total <= page.AT_ONCE:
             self._found(number, *found())
@@ -156,9 +164,14 @@ class BrowseScreen(Page):
 
     def _rows(self, cards: Sequence[str]) -> list[Row]:
         history = self.quiz.desk.history
-        waiting = {event.card for event in history.pending}  # what the disk does not take counts all the same
-        found = rows(history.query, cards, history.today())
-        return [row.at(history.state(row.card), history.today()) if row.card in waiting else row for row in found]
+        # What was decided here since the search counts, and what the disk does not take.
+        changed = {event.card for event in history.pending} | self._changed
+        found = rows(history.query, cards, history.today(), self._due_at[1])
+        return [row.at(history.state(row.card), history.today()) if row.card in changed else row for row in found]
+
+    def _moment(self) -> tuple[int, tuple[int, str]]:
+        """Return what changes with the day and with all that is recorded."""
+        return self.quiz.desk.history.today(), self.quiz.desk.history.newest()
 
     def action_offer(self, state: str) -> None:
         """Add a state to the filter, or take it out again; `all` clears it."""
@@ -400,6 +413,7 @@ class BrowseScreen(Page):
         """Take back what was decided last on this screen."""
         if self._decided:
             card, target = self._decided.pop()
+            self._changed.add(card)
             history = self.quiz.desk.history
             history.record([history.event("undo", card=card, target=target)])
             self._renew()
@@ -410,6 +424,7 @@ class BrowseScreen(Page):
         event = history.event(kind, card=card, body=body)
         history.record([event])
         self._decided.append((card, event.id))
+        self._changed.add(card)
         self._renew()
 
     def _renew(self) -> None:
@@ -441,6 +456,7 @@ class BrowseScreen(Page):
     def _mended(self) -> None:
         """A deck has changed: look again."""
         self.new_turn()
+        self._due_at = (None, frozenset())
         self._search()
 
 

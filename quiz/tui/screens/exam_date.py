@@ -151,20 +151,26 @@ class ExamDateScreen(Page):
         self.app.push_screen(DateScreen(target, titles, at, self._problem), changed)
 
     def _problem(self, text: str) -> str:
-        """Return what is wrong with a date, or nothing."""
+        """Return what is wrong with a date, and with what was written behind it, or nothing."""
         try:
-            read_target(text, self.quiz.desk.history.today())
+            found = read_target(text, self.quiz.desk.history.today())
+            if found is not None:
+                exam_scope(self.quiz.desk.library, found)
         except UsageError as error:
             return str(error)
         return ""
 
-    def _set(self, text: str, scope: Scope) -> None:
+    def _set(self, text: str, chosen: Scope) -> None:
+        """Set what was written: "off" for none. What it is about counts before what was chosen from the list."""
         found = read_target(text, self.quiz.desk.history.today())
-        if found is not None:
-            old = self._target
-            since = old.since if old is not None and old.day == found.day else found.since
-            self.quiz.desk.history.change_settings({"exam": str(Target(since, found.day, scope))})
-            self._look()
+        if found is None:
+            self.action_none()
+            return
+        old = self._target
+        since = old.since if old is not None and old.day == found.day else found.since
+        about = chosen if found.scope == Scope() else found.scope
+        self.quiz.desk.history.change_settings({"exam": str(Target(since, found.day, about))})
+        self._look()
 
     def action_none(self) -> None:
         """Study for no exam."""

@@ -66,7 +66,7 @@ class HomeScreen(Page):
     def _counted(self, seen: Overview) -> None:
         self._seen, self._pressed = seen, ""
         self.draw()
-        if seen.given and (seen.behind or seen.minutes > seen.given):
+        if seen.given and not seen.exam and (seen.behind or seen.minutes > seen.given):
             self._weigh(seen)
 
     def _weigh(self, seen: Overview) -> None:
@@ -128,12 +128,17 @@ class HomeScreen(Page):
             return joined(("Nothing is due. ", "bold $text-accent"), self._ahead(seen))
         if seen.behind and not seen.today:
             return joined(("Today's part is done: ", "bold $text-accent"), seen.part_of_today())
+        if seen.cut and not seen.today + seen.new_today:
+            return joined(("Today's minutes are spent: ", "bold $text-accent"), f"{seen.due} due, {seen.new} new left.")
         parts: list[tuple[str, str]] = []
-        due = f"{seen.today} of {seen.due} due" if seen.behind else f"{seen.due} due"
-        for number, words in ((seen.today, due), (seen.new, f"{seen.new} new")):
+        due = f"{seen.today} of {seen.due} due" if seen.behind or seen.cut else f"{seen.due} due"
+        new = f"{seen.new_today} of {seen.new} new" if seen.cut else f"{seen.new} new"
+        for number, words in ((seen.today, due), (seen.new_today, new)):
             parts += [(words, "bold $text-accent" if number else ""), (" · ", "")]
         head = ("Today  ", "bold") if self.size.width >= 60 else ""
-        minutes = min(seen.minutes, seen.given) if seen.behind else seen.minutes
+        minutes = min(seen.minutes, seen.given) if seen.behind or seen.cut else seen.minutes
+        if seen.cut and not head:
+            return joined(*parts[:-1])
         return joined(head, *parts, f"about {counted(max(1, round(minutes)), 'minute')}")
 
     def _ahead(self, seen: Overview) -> str:
@@ -171,9 +176,13 @@ class HomeScreen(Page):
         days = target.day - self.quiz.desk.history.today()
         when = f"{date_of(target.day):%a %d %b %Y}"
         said = f"in {counted(days, 'day')}, {when}" if days > 0 else "today" if not days else f"over since {when}"
-        return [
-            joined(("Exam  ", "bold"), said, (" · d shows how you stand" if self.size.width >= 60 else " (d)", MUTED))
-        ]
+        wide = self.size.width >= 60
+        line = joined(("Exam  ", "bold"), said, (" · d shows how you stand" if wide else " (d)", MUTED))
+        if self._seen is None or not self._seen.exam:
+            return [line]
+        first = "; what gains most comes first" if self._seen.cut else ""
+        more = f" until then{first}" if wide else ""
+        return [Content("\n").join([line, plain(f"All that gains by it is due{more}.")])]
 
     def _hints(self, seen: Overview) -> Content:
         parts: list[Content] = []
