@@ -22,7 +22,8 @@ from quiz.text import counted
 
 DANGER = "Sure, and wrong: that is dangerous. It comes back in this session, tomorrow and in a week."
 CHANGED = "An answer of this card has changed since you learned it."
-PASSED, NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
+PASSED = "Passed: you had not practised this question."
+NOT_PASSED = "Not passed. It counts: you had not practised this question."
 NOT_FOR_TREATMENT = "For learning, not for deciding treatment."
 MOST_PROBLEMS = 3
 
