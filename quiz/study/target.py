@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -124,6 +123,8 @@ def _days_of(word: str) -> str:
     found = _DATE.fullmatch(word)
     if found is None or not 1 <= int(found[2]) <= 12:
         return ""
+    from calendar import monthrange  # only a mistake needs it
+
     first = date(int(found[1]), int(found[2]), 1)
     return f": {first:%B %Y} has {monthrange(first.year, first.month)[1]} days"
 
