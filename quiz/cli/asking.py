@@ -15,7 +15,7 @@ from quiz.questions import Choice, FigureMark, Flip, Match, Number, Order, Quest
 from quiz.study.rating import Certainty
 from quiz.study.shown import Shown
 
-DONT_KNOW = "?"
+DONT_KNOW, ZERO = "?", "0"
 OR_NOT = f"{DONT_KNOW} for I don't know"
 SURE_PROMPT = "How sure are you (l low, m middle, h high, or only Enter)?"
 SURE_PROBLEM = "Type l, m or h (or 1, 2, 3); only Enter leaves it open."
@@ -128,8 +128,11 @@ def prompt(shown: Shown) -> str:
 
 
 def read(shown: Shown, text: str) -> Line:
-    """Return what a typed line means as an answer to a question."""
-    if text == DONT_KNOW:
+    """Return what a typed line means as an answer to a question.
+
+    A 0 means what it means on the screens, I don't know, where no answer can be a 0.
+    """
+    if text == DONT_KNOW or (text == ZERO and shown.question.kind in _READERS):
         return Line("")
     reader = _READERS.get(shown.question.kind)
     found = reader(shown, text) if reader else Line(text, "" if text else _NOTHING)

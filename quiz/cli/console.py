@@ -57,7 +57,13 @@ class Console:
     def ask(self, prompt: str) -> str | None:
         """Print a prompt and return the line that answers it, cleaned; None at the end of the input."""
         self._write(f"{self._wrapped(clean(prompt))} ")
-        line = self._source.readline()
+        try:
+            line = self._source.readline()
+        except (Stop, KeyboardInterrupt):
+            if self.interactive:
+                with contextlib.suppress(OSError, UnreadableError):
+                    self._write("\n")  # what the shell says next begins a line of its own
+            raise
         if not line:
             self._write("\n")
             return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from quiz.cli import asking, telling
-from quiz.cli.asking import DONT_KNOW
+from quiz.cli.asking import DONT_KNOW, ZERO
 from quiz.cli.console import Console, Signals
 from quiz.cli.talk import Quit, Talk
 from quiz.desk import Desk
@@ -29,7 +29,8 @@ _HELP = (
     ":flag TEXT notes that something is wrong with the card on the screen.",
     ":suspend leaves the card on the screen out for good, :bury until tomorrow.",
     ":quit stops; the session goes on at the same question.",
-    "An answer may end in !l, !m or !h: how sure you are (low, middle, high). A ? means that you don't know.",
+    "An answer may end in !l, !m or !h: how sure you are (low, middle, high).",
+    "A ? means that you don't know, and so does a 0 where answers have numbers.",
 )
 
 
@@ -62,6 +63,8 @@ class LineMode:
     def run(self) -> None:
         """Ask until the session is done, the learner stops or the input ends; then say what it came to."""
         self._talk.tell(telling.opening(self._desk, self._session))
+        if self._console.interactive:
+            self._console.say("Commands begin with a colon; :help lists them.")
         try:
             while self._session.phase is not Phase.DONE:
                 self._step()
@@ -145,7 +148,7 @@ class LineMode:
         if line is None:
             return
         text, certainty = asking.with_certainty(line)
-        number = 1 if text == DONT_KNOW else asking.number(text, 4)
+        number = 1 if text in (DONT_KNOW, ZERO) else asking.number(text, 4)
         if number is None:
             self._console.say(f"Type a number from 1 to 4: {_RATINGS}.")
             return

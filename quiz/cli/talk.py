@@ -55,7 +55,7 @@ class Talk:
         text, certainty = asking.with_certainty(line)
         found = asking.read(shown, text)
         if found.problem:
-            self.console.say(found.problem)
+            self.console.say(self._meant(text) or f"{found.problem} :help lists the commands.")
             return None
         return found.given, certainty
 
@@ -69,6 +69,12 @@ class Talk:
         guess = nearest(word, set(self._commands))
         mend = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(self._commands)}"
         self.console.say(f"There is no command '{word}' - {mend}")
+
+    def _meant(self, line: str) -> str:
+        """Say which command was meant by a line that is no answer: `undo`, or the `q` of the screens; "" if none."""
+        word = line.partition(" ")[0].casefold()
+        name = "quit" if word == "q" else word
+        return f"At a question a command begins with a colon: :{name}" if name in self._commands else ""
 
     def do(self, action: Callable[[], object]) -> None:
         """Do something that is recorded, undisturbed by signals; say once when the disk does not take it."""

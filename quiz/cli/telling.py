@@ -22,7 +22,8 @@ from quiz.text import counted
 
 DANGER = "Sure, and wrong: that is dangerous. It comes back in this session, tomorrow and in a week."
 CHANGED = "An answer of this card has changed since you learned it."
-PASSED, NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
+PASSED = "Passed: you had not practised this question."
+NOT_PASSED = "Not passed. It counts: you had not practised this question."
 NOT_FOR_TREATMENT = "For learning, not for deciding treatment."
 MOST_PROBLEMS = 3
 
@@ -53,7 +54,7 @@ def question(desk: Desk, session: Session, shown: Shown, columns: int = asking.W
 
     `columns` is the room there is for a drawing.
     """
-    head = [f"Question {session.number}, {session.left} left." if session.left else f"Question {session.number}."]
+    head = [f"{', '.join([f'Question {session.number}', *_left(session)])}."]
     if shown.retry:
         head.append("Once more.")
     elif shown.state.new:
@@ -71,6 +72,19 @@ def question(desk: Desk, session: Session, shown: Shown, columns: int = asking.W
         yield CHANGED
     yield shown.question.stem.replace(BLANK, "(blank)")
     yield from asking.told(shown)
+
+
+def _left(session: Session) -> Iterator[str]:
+    """Say what is left: the minutes where they end the session, else the questions; of a refresher both."""
+    if session.left and not session.ends_by_time:
+        yield f"{session.left} left"
+    if session.ends_by_time or session.plan.mode == "refresher":
+        yield from _minutes_left(session)
+
+
+def _minutes_left(session: Session) -> Iterator[str]:
+    if session.minutes_left is not None:
+        yield f"about {counted(session.minutes_left, 'minute')} left" if session.minutes_left else "the time is up"
 
 
 def answer(shown: Shown) -> Iterator[str]:
@@ -180,12 +194,13 @@ def _ahead(desk: Desk, session: Session) -> Iterator[str]:
     if not left.cards:
         yield "No card fits what you asked for."
     elif to_come:
-        yield f"Stopped with {counted(to_come, 'question')} to come: the same command goes on here."
-    elif left.behind:
-        yield f"{left.part_of_today()[:1].upper()}{left.part_of_today()[1:]}"
-    elif left.due or left.new:
-        yield f"Left for today: {left.due} due, {left.new} new."
-    else:
+        what = [*_minutes_left(session)] if session.ends_by_time else [f"{counted(to_come, 'question')} to come"]
+        yield f"Stopped with {what[0]}: the same command goes on here."
+    elif not (left.due or left.new):
         yield "Nothing is left for today."
-    if following is not None:
+    elif not left.behind:
+        yield f"Left for today: {left.due} due, {left.new} new."
+    if left.behind:
+        yield f"{left.part_of_today()[:1].upper()}{left.part_of_today()[1:]}"
+    if following is not None and not (to_come or left.due or left.new):
         yield f"Next due: {in_days(following - today)}."

@@ -84,7 +84,7 @@ def _notes(cards: Sequence[Card]) -> tuple[list[OwnNote], list[LeftOut]]:
     left = []
     if undrawn:
         why = "the figure they ask about cannot be read"
-        left.append(LeftOut(f"{counted(len(undrawn), 'card')} ({', '.join(undrawn[:3])})", why))
+        left.append(LeftOut(f"{counted(len(undrawn), 'card')} ({', '.join(undrawn[:3])})", why, len(undrawn)))
     written = [card for note in notes for card in note.cards.values()]
     if more := sum(len(card.questions) - 1 for card in written if not card.follows):
         left.append(LeftOut(counted(more, "question"), "Anki asks a card in one way: the first question is taken"))

@@ -40,9 +40,9 @@ def table_of(cards: Sequence[Card], delimiter: str) -> tuple[str, tuple[LeftOut,
     for entry in entries:
         asked: list[Entry] = entry.get("questions", [entry])
         if any("figure" in question for question in asked):
-            left_out.append(LeftOut(str(entry["id"]), "it shows a figure, which a table cannot hold"))
+            left_out.append(LeftOut(str(entry["id"]), "it shows a figure, which a table cannot hold", 1))
         elif "questions" in entry and len(asked) == 1 and "cloze" in asked[0]:
-            left_out.append(LeftOut(str(entry["id"]), "its hole holds a colon, which a table takes for a key"))
+            left_out.append(LeftOut(str(entry["id"]), "its hole holds a colon, which a table takes for a key", 1))
         else:
             rows += _rows(entry, asked)
     used = [name for name in NAMES if name in ("question", "answer") or any(name in row for row in rows)]

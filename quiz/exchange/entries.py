@@ -112,7 +112,7 @@ def entries_of(cards: Sequence[Card]) -> tuple[list[Entry], tuple[LeftOut, ...]]
         members = tuple(group)
         asked = _asked(family, members)
         if asked is None:
-            left_out.append(LeftOut(members[0].id, "it is part of an entry whose other parts are not here"))
+            left_out.append(LeftOut(members[0].id, "it is part of an entry whose other parts are not here", 1))
         else:
             found.append({"id": family, **_fields(members[0]), **asked})
     return found, tuple(left_out)

@@ -7,7 +7,7 @@ stands before the question: in Moodle each question is alone. Units stand in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,6 +44,7 @@ def gift_of(title: str, cards: Sequence[Card]) -> tuple[str, tuple[LeftOut, ...]
     blocks: list[str] = []
     left_out: list[LeftOut] = []
     last: tuple[str, ...] = ()
+    there: set[str] = set()  # the families of which something is written
     turned = {card.family for card in cards if card.id == f"{card.family}/back"}
     for card in cards:
         if card.id == f"{card.family}/back":  # said by the front, which has a tag for it
@@ -70,7 +71,18 @@ def gift_of(title: str, cards: Sequence[Card]) -> tuple[str, tuple[LeftOut, ...]
             blocks.append("$CATEGORY: " + "/".join(map(_name, path)) + "\n")
             last = path
         blocks += said
-    return "\n".join(blocks), (*left_out, *_fields_gone(cards))
+        there |= {card.family} if said else set()
+    gone = {card.id: card.family for card in cards if card.family not in there}
+    return "\n".join(blocks), (*_counted(left_out, gone), *_fields_gone(cards))
+
+
+def _counted(left_out: Sequence[LeftOut], gone: Mapping[str, str]) -> Iterator[LeftOut]:
+    """Yield what was left out; of the cards that are `gone` as a whole, each with its family, the first one counts."""
+    told: set[str] = set()
+    for one in left_out:
+        family = gone.get(one.what.partition(": ")[0])
+        yield one._replace(cards=1) if family is not None and family not in told else one
+        told |= {family} if family is not None else set()
 
 
 def _name(part: str) -> str:

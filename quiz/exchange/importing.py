@@ -97,7 +97,9 @@ def plan(path: Path, parcel: Parcel, paths: Paths, held: Held, history: History 
     deck, before = (None, None) if not cards else _target(path, name, where, cards, paths.own_decks)
     left_out = [*parcel.left_out, *refused, *(LeftOut(media, "media are not taken over") for media in parcel.media)]
     elsewhere = {card.family: other for card in cards if (other := _elsewhere(card, deck, held))}
-    left_out += [LeftOut(family, f"the deck {other} holds this card already") for family, other in elsewhere.items()]
+    left_out += [
+        LeftOut(family, f"the deck {Path(other).name} holds it already") for family, other in elsewhere.items()
+    ]
     cards = tuple(card for card in cards if card.family not in elsewhere)
     families = {card.family for card in cards}
     entries = [entry for entry in parcel.cards if entry.get("id") in families]

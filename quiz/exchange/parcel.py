@@ -9,10 +9,11 @@ from quiz.store.events import Event
 
 
 class LeftOut(NamedTuple):
-    """Something that was not taken over, and why."""
+    """Something that was not taken over, and why. `cards` counts the cards of which nothing is written for it."""
 
     what: str
     why: str
+    cards: int = 0
 
 
 @dataclass(frozen=True, slots=True)

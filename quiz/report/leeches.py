@@ -26,9 +26,11 @@ from quiz.text import clean, counted, shortened
 MOST = 50  # leeches in a list: who has more of them needs fewer new cards, not a longer list
 MOST_TAKEN = 5  # wrong answers named
 LONG_ANSWER = 8  # words: from here on an answer is too much for one card
+LONG_NAME = 70  # characters of a look-alike where it is named in a sentence
 MANY_PARTS = 5  # of a list to be ordered, matched or selected
 FAILS_MORE = 2.0  # times as often as another question: then this question is the trouble, not the card
 
+DRILL = "quiz study --contrast"
 SUMMARY = "It is not put aside by itself: it is asked as before until you decide otherwise."
 
 
@@ -205,8 +207,9 @@ def _proposals(card: Card, alike: Sequence[LookAlike], answers: Sequence[Event])
     """Return what may help, what helps most first."""
     found = []
     if alike:
-        text = "drill it together with what it is taken for; sets that failed most come first"
-        found.append(Proposal("contrast", text, "quiz study --contrast"))
+        more = f" and {counted(len(alike) - 1, 'more look-alike')}" if len(alike) > 1 else ""
+        text = f"drill it together with “{shortened(alike[0].text.rstrip('.'), LONG_NAME)}”{more}"
+        found.append(Proposal("contrast", text, DRILL))
     hardest = _hardest(card, answers)
     if hardest:
         found.append(Proposal("question", hardest))

@@ -234,7 +234,7 @@ def _hard(cards: Sequence[Hard], leeches: Sequence[Leech]) -> Iterator[Block]:
     yield Table(("Card", "Forgotten", "Answers", "Difficulty"), rows)
     if leeches:
         yield Paragraph(told.leeches(leeches))
-        yield Terms(tuple((leech.text.rstrip("."), told.leech_of(leech)) for leech in leeches[:MOST_LEECHES]))
+        yield Terms(tuple((leech.text.rstrip("."), text) for leech, text in told.each_leech(leeches[:MOST_LEECHES])))
 
 
 def _exams(found: Attempts) -> Iterator[Block]:

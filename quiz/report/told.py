@@ -11,7 +11,7 @@ from quiz.report.attempts import Attempts
 from quiz.report.calibration import NAMES, Calibration
 from quiz.report.forecast import DAYS, DayAhead, Forecast
 from quiz.report.hard import Hard
-from quiz.report.leeches import Leech
+from quiz.report.leeches import DRILL, Leech
 from quiz.report.mastery import Mastered, Mastery
 from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.record import PASSED
@@ -231,19 +231,25 @@ def danger(found: Sequence[Danger]) -> str:
 
 
 def leeches(found: Sequence[Leech]) -> str:
-    """Return how many cards are leeches; "" for none."""
+    """Return how many cards are leeches, and how look-alikes among them are drilled; "" for none."""
     if not found:
         return ""
     number = counted(len(found), "leech", "leeches")
-    return f"{number}: forgotten again and again, and asked as before until you decide otherwise."
+    said = f"{number}: forgotten again and again, and asked as before until you decide otherwise."
+    if any(leech.proposal.command == DRILL for leech in found):
+        said += f" Look-alikes are drilled with: {DRILL} (sets that failed most come first)."
+    return said
 
 
-def leech_of(leech: Leech) -> str:
-    """Return what a leech is taken for, and what helps most."""
-    taken = f"Taken for: {'; '.join(t.text for t in leech.taken[:2])}. " if leech.taken else ""
-    command = f" ({leech.proposal.command})" if leech.proposal.command else ""
-    text = leech.proposal.text
-    return f"{taken}{text[:1].upper()}{text[1:]}{command}."
+def each_leech(found: Sequence[Leech]) -> Iterator[tuple[Leech, str]]:
+    """Yield each leech with what it is taken for and what helps most; what helps several of them is said once."""
+    said: set[str] = set()
+    for leech in found:
+        taken = f"Taken for: {'; '.join(t.text for t in leech.taken[:2])}." if leech.taken else ""
+        text = leech.proposal.text
+        advice = f"{text[:1].upper()}{text[1:]}." if text not in said else "" if taken else "The same may help."
+        said.add(text)
+        yield leech, " ".join(filter(None, (taken, advice)))
 
 
 def exams(found: Attempts) -> str:

@@ -144,6 +144,18 @@ class Session:
         return firsts + self._queue.retries_left + (self._upcoming is not None) + steps
 
     @property
+    def minutes_left(self) -> int | None:
+        """The minutes until the time is up, one that has begun being counted; None where there is no limit."""
+        if not self.plan.minutes:
+            return None
+        return -(min(0, self.elapsed_ms - self.plan.minutes * 60_000) // 60_000)
+
+    @property
+    def ends_by_time(self) -> bool:
+        """Whether there is more to ask than the minutes have room for: then they tell what is left, and no number."""
+        return self.number + self.left > self.plan.fits and not self.plan.limit
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is an answer to take back."""
         return bool(self.answered)

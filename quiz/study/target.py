@@ -17,6 +17,7 @@ from quiz.text import clean, nearest
 OFF = "off"
 _FIELDS = {"deck": "decks", "topic": "topics", "procedure": "procedures", "audience": "audiences"}
 _MEND = "give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"
+_DATE = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-[0-9]{2}")
 _WORDS = re.compile(r'(?:"[^"]*"|[^\s"])+')  # parted by spaces, but for those within quotes
 _VALUE = r'"(?:[^"]|"")*"|[^,"]+'  # as it is, or within quotes, where one that belongs to it is written twice
 _ONE = re.compile(_VALUE)
@@ -137,7 +138,18 @@ def _day(word: str) -> StudyDay:
     try:
         return day_of(date.fromisoformat(word))
     except ValueError:
-        raise UsageError(f"'{word}' is no date", _MEND) from None
+        raise UsageError(f"'{word}' is no date{_days_of(word)}", _MEND) from None
+
+
+def _days_of(word: str) -> str:
+    """Say how many days the month of a date has, "" where that is not what is wrong."""
+    found = _DATE.fullmatch(word)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return ""
+    from calendar import monthrange  # only a mistake needs it
+
+    first = date(int(found[1]), int(found[2]), 1)
+    return f": {first:%B %Y} has {monthrange(first.year, first.month)[1]} days"
 
 
 def _scope(words: Iterable[str]) -> Scope:

@@ -43,7 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("home", "settings", "s", "s", "Settings", "New cards a day, minutes, recall aimed at, theme and more."),
     Action("home", "suspended", "x", "x", "Suspended", "Show the suspended cards and bring one back."),
     Action("home", "problems", "p", "p", "Problems", "Show what is wrong in deck files, with the place and the mend."),
-    Action("home", "leave", "q,escape", "q", "Quit", "Leave the program."),
+    Action("home", "leave", "q", "q", "Quit", "Leave the program. Esc does nothing here."),
     Action("study", "go_on", "enter", "Enter", "Go on", "Take the marked option, show the answer, or go on."),
     Action("study", "dont_know", "0", "0", "Don't know", "Say that you don't know: it counts as not recalled."),
     Action("study", "undo", "u", "u", "Undo", "Take the last answer back and ask its question again."),

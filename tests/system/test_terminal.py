@@ -92,6 +92,14 @@ def test_however_it_is_ended_the_terminal_is_clean_and_the_answer_kept(
     assert terminal.answers() == ["heat"]
 
 
+def test_ctrl_c_in_the_line_mode_leaves_the_shell_a_line_of_its_own(start: Start) -> None:
+    terminal = start(*STUDY, "--plain")
+    terminal.wait_for("Your answer")
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    assert terminal.raw.endswith(b"^C\r\n")
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_home_and_in_a_dialog_leaves_the_terminal_clean(start: Start, how: signal.Signals) -> None:
     terminal = start()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.content import Content
+from textual.widgets import Input
 
 from quiz.deck.library import Library
 from quiz.paths import shipped_decks
@@ -18,7 +19,7 @@ from quiz.text import FORBIDDEN
 from quiz.tui import mending
 from quiz.tui.app import QuizApp
 from quiz.tui.screens import browse, page
-from quiz.tui.screens.browse import BrowseScreen
+from quiz.tui.screens.browse import OFFERED, BrowseScreen
 from quiz.tui.screens.confirm import ConfirmScreen
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.note import NoteScreen
@@ -126,6 +127,16 @@ async def test_the_mark_stays_on_its_card_while_the_list_changes(tmp_path: Path)
         assert marked(seat) == "heat"
         await seat.press("ctrl+u")
         assert marked(seat) == "rootlets", "it comes back"
+
+
+@pytest.mark.parametrize("typed", ["/is:new", "//is:new"])
+async def test_a_slash_before_the_filter_is_no_part_of_it(tmp_path: Path, typed: str) -> None:
+    async with sit(tmp_path, size=SMALL) as seat:
+        await seat.press("b")
+        await seat.write(typed)
+        assert seat.app.screen.query_one("#search", Input).value == "is:new"
+        assert "No card fits" not in seat.told
+        assert all(state in seat.told for state in OFFERED), "all that can be clicked is in sight"
 
 
 async def test_the_mark_moves_by_line_page_and_end_and_stops_there(tmp_path: Path) -> None:

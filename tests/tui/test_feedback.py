@@ -125,7 +125,10 @@ async def test_in_a_drill_of_look_alikes_the_other_is_always_named(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("right", "told"),
-    [(True, "Passed: you had not practised this question."), (False, "Not passed: this question shows what you know.")],
+    [
+        (True, "Passed: you had not practised this question."),
+        (False, "Not passed. It counts: you had not practised this question."),
+    ],
 )
 async def test_a_question_held_back_tells_whether_the_card_is_passed(tmp_path: Path, right: bool, told: str) -> None:
     decks = write_decks(tmp_path / "decks", levels=ALIKE)

@@ -38,6 +38,14 @@ async def test_nothing_due_says_so_and_when_there_is_something_again(tmp_path: P
         assert "Nothing is due here, and nothing new is left for today." in seat.told
 
 
+async def test_one_escape_too_many_does_not_leave_the_program(tmp_path: Path) -> None:
+    async with sit(tmp_path) as seat:
+        await seat.press("s", "escape", "escape", "escape")
+        assert seat.on(HomeScreen)
+        await seat.press("q")
+        assert seat.app.return_code == 0
+
+
 async def test_without_decks_it_says_where_to_put_one(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -310,6 +310,18 @@ async def test_every_size_keeps_to_its_lines(tmp_path: Path) -> None:
             await seat.settle()
 
 
+async def test_a_change_of_size_leaves_one_where_one_reads(tmp_path: Path) -> None:
+    async with sit(tmp_path, clock=lived(tmp_path)) as seat:
+        await seat.press("g", "3")
+        heading = HEADINGS["ahead"]
+        for size in (SMALL, LARGE, (60, 18), HOME_SIZE):
+            await seat.resize(*size)
+            assert heading in "\n".join(seat.picture.splitlines()[:4]), size
+        await seat.press("o")
+        await seat.resize(*SMALL)
+        assert seat.app.screen.query_one("#body").scroll_y == 0
+
+
 @pytest.mark.parametrize("name", ["closing tag", "action", "style"])
 async def test_what_decks_say_is_never_markup(tmp_path: Path, name: str) -> None:
     text = MARKUP[name]

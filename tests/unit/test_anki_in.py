@@ -254,7 +254,7 @@ def test_rows_that_cannot_be_are_left_out_and_told(tmp_path: Path) -> None:
     rows = [(5, 3, 1, 2500), (LATE, 7, 1, 2500), (at_utc("2026-05-01 10:00") * 1000, 3, 1, 0)]
     parcel = logged(rows, tmp_path)
     assert not parcel.events
-    assert [tuple(left) for left in parcel.left_out] == [
+    assert [(left.what, left.why) for left in parcel.left_out] == [
         ("1 answer", "they have a rating that is not known"),
         ("2 answers", "their time cannot be right"),
     ]

@@ -112,7 +112,9 @@ def test_of_several_questions_the_first_that_is_not_held_back_is_asked(tmp_path:
     entry = "id: c\nquestions:" + "".join(f"\n  - {{answer: a, ask: {ask}}}" for ask in asked)
     left = write_apkg(tmp_path / "out.apkg", "Test", [card(entry)], clock=FixedClock())
     assert notes(tmp_path / "out.apkg", tmp_path)["c"]["Front"] == "Asked?"
-    assert [tuple(one) for one in left] == [("2 questions", "Anki asks a card in one way: the first question is taken")]
+    assert [(one.what, one.why) for one in left] == [
+        ("2 questions", "Anki asks a card in one way: the first question is taken")
+    ]
 
 
 def test_a_card_without_its_figure_is_left_out(tmp_path: Path) -> None:

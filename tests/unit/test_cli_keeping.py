@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 
 from quiz.cli import console
+from quiz.cli.commands.doctor import _lines
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
+from quiz.report.health import Health
+from quiz.store.examine import Examined
 from quiz.store.history import History
 from tests.support.commands import Run, runner
 from tests.support.old_stores import as_version
@@ -105,6 +108,23 @@ def test_derived_state_that_differs_is_told_and_repaired(run: Run, tmp_path: Pat
     repaired = examined(run, "--repair")
     assert (repaired["sound"], repaired["cards_repaired"], repaired["cards_differing"]) == (True, 2, 0)
     assert examined(run)["events"] == before["events"]
+
+
+def test_one_card_that_differs_is_told_in_the_singular(run: Run, tmp_path: Path) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    with closing(sqlite3.connect(history_file(tmp_path))) as db, db:
+        db.execute("update state set stability = 99 where card = 'one'")
+    assert "1 card of 2 differs from what the events say." in run("doctor", "--decks", "small.yaml", code=1)
+
+
+def test_a_damaged_file_is_told_without_the_words_of_sqlite() -> None:
+    said = "*** in database main *** Tree 2 page 2: btreeInitPage() returns error code 11"
+    for events, told in ((0, ""), (7, "; 7 events can still be read")):
+        store = Examined(integrity=said, events=events, unreadable="database disk image is malformed")
+        first, *more = _lines(Health(store, (), (), 0), 0)
+        assert first == f"The history is damaged: parts of its file cannot be read{told}."
+        assert not any("btree" in line or "malformed" in line for line in more)
+        assert more[-1] == "Something needs mending."
 
 
 def test_answered_cards_that_no_deck_holds_are_no_fault(run: Run) -> None:

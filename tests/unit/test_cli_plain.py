@@ -128,7 +128,8 @@ def test_the_commands_by_pipe_read_as_a_conversation(room: Room) -> None:
         ":undo",
         ":rate 3",
         ":source",
-        "0",
+        "undo",
+        "q",
         "",
         "first",
         "5",
@@ -152,6 +153,16 @@ def test_the_session_goes_on_at_the_same_question_after_the_end_of_the_input(roo
     assert "Going on where you stopped, after 1 answer." in second
     assert "Which nerve is treated?" in first
     assert second.split("\n\n")[1] == first.split("\n\n")[1]
+
+
+@pytest.mark.parametrize("line", ["0", "?"])
+def test_a_zero_means_i_dont_know_as_on_the_screens(room: Room, line: str) -> None:
+    with room.desk() as desk:
+        said = room.talk(desk, [line, "0"])
+        assert desk.history.state("pad").lapses == 0
+        assert desk.history.state("pad").answers == 1
+    assert said.count("No answer was given.") == 1, "a word may be a 0"
+    assert "Wrong. You wrote “0”." in said
 
 
 def test_undo_takes_the_answer_out_of_the_history(room: Room) -> None:

@@ -361,11 +361,55 @@ def test_everything_wrong_in_gift_is_told_with_its_place(text: str, told: str) -
 @pytest.mark.parametrize("ending", ["csv", "tsv", "gift"])
 def test_cards_are_written_and_taken_in_again_as_they_were(run: Run, ending: str) -> None:
     Path("one.yaml").write_text(DECK.replace("title: Small deck", "title: out"))
-    assert f"2 cards taken up, written to out.{ending}" in run("export", "one.yaml", "--to", f"out.{ending}")
+    assert f"2 cards written to out.{ending}" in run("export", "one.yaml", "--to", f"out.{ending}")
     assert "is there already" in run("export", "one.yaml", "--to", f"out.{ending}", code=2)
     run("import", f"out.{ending}")
     before = [replace(card, file="", line=0) for card in read_deck(Path("one.yaml")).cards]
     assert [replace(card, file="", line=0) for card in read_deck(own("out")).cards] == before
+
+
+FIGURES = """\
+title: Small deck
+cards:
+  - {id: a, ask: What?, answer: That, claim: It is}
+  - {id: b, ask: What is shown?, answer: A root, figure: one}
+  - {id: c, ask: And here?, answer: A nerve, figure: one}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        (
+            "csv",
+            "1 of 3 cards written to out.csv\nLeft out:\n  2: b, c - it shows a figure, which a table cannot hold\n",
+        ),
+        (
+            "tsv",
+            "1 of 3 cards written to out.tsv\nLeft out:\n  2: b, c - it shows a figure, which a table cannot hold\n",
+        ),
+        ("gift", "1 of 3 cards written to out.gift\nLeft out:\n"),
+    ],
+)
+def test_the_cards_that_were_written_are_counted(run: Run, ending: str, told: str) -> None:
+    Path("figures.yaml").write_text(FIGURES)
+    said = run("export", "figures.yaml", "--to", f"out.{ending}")
+    assert said.startswith(told)
+    run("import", f"out.{ending}")
+    assert len(read_deck(own("out")).cards) == 1
+
+
+def test_ones_own_export_is_summed_up(run: Run) -> None:
+    own("mine").parent.mkdir(parents=True)
+    own("mine").write_text(
+        "title: Mine\ncards:\n" + "".join(f"  - {{id: c{n}, ask: Q{n}?, answer: A}}\n" for n in range(9))
+    )
+    run("export", "mine", "--to", "mine.csv")
+    said = run("import", "mine.csv")
+    assert said == (
+        "mine.csv: no cards to take in\nLeft out:\n  9: c0, c1, c2 … - the deck mine.yaml holds it already\n"
+        "Nothing to do: all of it is there already.\n"
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "gift"])

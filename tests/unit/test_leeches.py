@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from quiz.deck.model import question_id
 from quiz.desk import Desk
 from quiz.memory import Memory, StudyDay
 from quiz.memory.leech import LEECH, is_leech, is_told_at
+from quiz.report import told
 from quiz.report.leeches import Leech, Taken, count, leeches
 from tests.support.desks import Place, choice, flip, learned, typed
 
@@ -120,6 +122,25 @@ def test_look_alikes_are_those_it_names_and_those_that_name_it(place: Place) -> 
     assert [alike.card for alike in leech.look_alikes] == ["b", "c"]
     assert leech.proposal.way == "contrast"
     assert leech.proposal.command == "quiz study --contrast"
+
+
+def test_what_helps_several_is_said_once_and_look_alikes_by_name(place: Place) -> None:
+    place.write(flip("a", contrast_with=["b"], claim="A is so."), flip("b", claim="B is so."), flip("c"), flip("d"))
+    with place.open() as desk:
+        for card in "abcd":
+            forget(desk, place, card, LEECH)
+        leeches_ = found(desk)
+    texts = {leech.card: text for leech, text in told.each_leech(leeches_)}
+    assert texts["a"] == "Drill it together with “B is so”."
+    assert texts["b"] == "Drill it together with “A is so”."
+    said = told.leeches(leeches_)
+    assert said.count("quiz study --contrast") == 1
+    assert "quiz study --contrast" not in told.leeches([leech for leech in leeches_ if leech.card in "cd"])
+    plain = [leech for leech in leeches_ if leech.card in "cd"]
+    same = [replace(leech, proposals=plain[0].proposals) for leech in plain]
+    (_, first), (_, second) = told.each_leech(same)
+    assert first.startswith("Ask it in a second way")
+    assert second == "The same may help."
 
 
 def test_what_fits_the_card_is_proposed(place: Place) -> None:

@@ -257,6 +257,25 @@ def test_the_history_is_copied_before_anything_comes_in_for_the_first_time(a: De
     assert [path.name.endswith("before-sync.sqlite") for path in (b.profile / "backups").iterdir()] == [True]
 
 
+def test_the_history_is_copied_when_another_device_comes_to_a_folder_that_was_ones_own(
+    a: Device, b: Device, folder: Path
+) -> None:
+    a.answer("one", 3)
+    a.sync(folder)
+    a.answer("one", 3)
+    a.sync(folder)
+    assert not (a.profile / "backups").exists(), "its own events come from nowhere else"
+    b.answer("two", 3)
+    b.sync(folder)
+    assert a.sync(folder).came == 1
+    copies = [path.name for path in (a.profile / "backups").iterdir()]
+    assert [name.endswith("before-sync.sqlite") for name in copies] == [True]
+    b.answer("two", 3)
+    b.sync(folder)
+    assert a.sync(folder).came == 1
+    assert [path.name for path in (a.profile / "backups").iterdir()] == copies, "once is enough"
+
+
 # -- what is not right -------------------------------------------------------------------------------------------------
 
 

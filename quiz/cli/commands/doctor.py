@@ -62,8 +62,11 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
 def _lines(health: Health, repaired: int) -> Iterator[str]:
     """Say what was found: the file, the events, the cards, the decks, the clock."""
     store = health.store
-    whole = "is whole" if store.integrity == "ok" else f"is damaged: {clean(store.integrity, lines=False)}"
-    yield f"The history {whole}; it holds {counted(store.events, 'event')}."
+    if store.integrity == "ok":
+        yield f"The history is whole; it holds {counted(store.events, 'event')}."
+    else:  # what SQLite says of it stands in --json
+        readable = f"; {counted(store.events, 'event')} can still be read" if store.events else ""
+        yield f"The history is damaged: parts of its file cannot be read{readable}."
     if repaired:
         yield f"Repaired: {counted(repaired, 'card')} stood where its events did not put it."
     yield from _of_events(store)
@@ -121,11 +124,12 @@ def _of_cards(store: Examined) -> Iterator[str]:
     if store.sessions:
         yield f"Where {counted(store.sessions, 'session')} stood cannot be read. {mend}"
     if store.unreadable:
-        reason = clean(store.unreadable, lines=False)
-        yield f"Cards and events could not be compared ({reason})." + (f" {mend}" if store.whole else "")
+        # Why is told above, of the file or of its events; where both are whole the words of SQLite are in --json.
+        yield "Cards and events could not be compared." + (f" {mend}" if store.whole else "")
     elif store.differing:
         cards = counted(store.differing, "card")
-        yield f"{cards} of {store.cards} differ from what the events say." + (f" {mend}" if store.whole else "")
+        differ = "differs" if store.differing == 1 else "differ"
+        yield f"{cards} of {store.cards} {differ} from what the events say." + (f" {mend}" if store.whole else "")
     else:
         yield f"{counted(store.cards, 'card')} compared with the events: none differs."
 

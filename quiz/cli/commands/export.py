@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quiz.cli import left_out
 from quiz.cli.call import Call
 from quiz.errors import UnreadableError, UsageError
 from quiz.text import counted
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from quiz.exchange.parcel import LeftOut
     from quiz.store.history import History
 
-_TOLD = 100  # of what was left out
+_TOLD = 100  # reasons why something was left out
 CARDS = (".csv", ".tsv", ".gift", ".apkg")
 
 
@@ -53,15 +54,13 @@ def _cards(call: Call, target: Path, ending: str) -> int:
     """Write the cards of the decks named (of all in use, if none is), and say what the format cannot hold."""
     title, cards = _chosen(call)
     with call.history() if call.options.history else nullcontext() as history:
-        left_out = _written(target, ending, title, cards, history)
+        gone = _written(target, ending, title, cards, history)
     entries = len({card.family for card in cards})
-    call.console.say(f"{counted(entries, 'card')} taken up, written to {target}")
-    if left_out:
-        call.console.say(f"Left out: {len(left_out)}")
-        for one in left_out[:_TOLD]:
-            call.console.say(f"  {one.what} - {one.why}")
-        if len(left_out) > _TOLD:
-            call.console.say(f"  … and {len(left_out) - _TOLD} more")
+    there = entries - sum(one.cards for one in gone)
+    what = counted(entries, "card") if there == entries else f"{there} of {counted(entries, 'card')}"
+    call.console.say(f"{what} written to {target}")
+    for line in left_out.told(gone, _TOLD):
+        call.console.say(line)
     return 0
 
 

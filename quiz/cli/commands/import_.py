@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quiz.cli import left_out
 from quiz.cli.call import Call
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
@@ -83,7 +84,7 @@ def _show(call: Call, planned: Planned) -> None:
         number = len(planned.new) + len(planned.changed) + len(planned.same)
         say(f"{planned.file}: {counted(number, 'card')} ({told})")
     else:
-        say(f"{planned.file}: no cards")
+        say(f"{planned.file}: no cards to take in")
     if planned.gone:
         some = ", ".join(planned.gone[:5]) + (" …" if len(planned.gone) > 5 else "")
         say(f"{counted(len(planned.gone), 'card')} no longer in it, so no longer in the deck: {some}")
@@ -94,12 +95,8 @@ def _show(call: Call, planned: Planned) -> None:
         what = counted(events, "entry", "entries")
         told = f"{len(planned.fresh)} new (of them {counted(answers, 'answer')}){again}, {planned.known} here already"
         say(f"{what} of a history: {told}")
-    if planned.left_out:
-        say(f"Left out: {len(planned.left_out)}")
-        for one in planned.left_out[:MOST_TOLD]:
-            say(f"  {one.what} - {one.why}")
-        if len(planned.left_out) > MOST_TOLD:
-            say(f"  … and {len(planned.left_out) - MOST_TOLD} more")
+    for line in left_out.told(planned.left_out, MOST_TOLD):
+        say(line)
 
 
 def _undo(call: Call) -> int:

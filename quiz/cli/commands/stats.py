@@ -141,5 +141,5 @@ def _say_hard(console: Console, cards: Sequence[Hard], leeches: Sequence[Leech])
         console.say(f"  {card.card.id}: {card.told}")
     if leeches:
         console.say(told.leeches(leeches))
-    for leech in leeches[:MOST_HARD]:
-        console.say(f"  {leech.card}: {told.leech_of(leech)}")
+    for leech, text in told.each_leech(leeches[:MOST_HARD]):
+        console.say(f"  {leech.card}: {text}")

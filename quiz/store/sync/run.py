@@ -78,7 +78,8 @@ class _Sync:
     def __init__(self, history: History, folder: Path, batch: int, tick: Callable[[], None], window: int) -> None:
         self._history, self._folder, self._batch, self._tick, self._window = history, folder, batch, tick, window
         self._marks = load(history, folder)
-        self._first_time = not self._marks.files
+        # Its own lines have been read back before: what counts is whether a line of another device ever was.
+        self._first_time = all(self._is_own(name) or not mark.lines for name, mark in self._marks.files.items())
         self._readers: list[Reader] = []
         self._there: set[bytes] = set()  # the events read in the folder, by a short form of their ids
         self._came = self._went = 0
@@ -156,7 +157,7 @@ class _Sync:
         return re.fullmatch(rf"{self._history.device}-\d{{4}}\.jsonl", name) is not None
 
     def _back_up_before(self, events: list[Event]) -> None:
-        """Make a copy of the history before anything comes in from a folder for the first time.
+        """Make a copy of the history before anything of another device comes in from a folder for the first time.
 
         Events are never deleted: where somebody named the folder of another learner, the copy is the way back.
         """

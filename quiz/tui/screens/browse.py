@@ -96,6 +96,9 @@ class BrowseScreen(Page):
 
     @on(Input.Changed, "#search")
     def _typed(self, message: Input.Changed) -> None:
+        if message.value.startswith("/"):  # the key that leads here; who presses it once more means no text
+            message.input.value = message.value.lstrip("/")
+            return
         if message.value == self._text:
             return
         self._text = message.value

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from quiz.deck.figures import Figure
     from quiz.store.changes import Change
 
-_PASSED, _NOT_PASSED = "Passed: you had not practised this question.", "Not passed: this question shows what you know."
+_PASSED = "Passed: you had not practised this question."
+_NOT_PASSED = "Not passed. It counts: you had not practised this question."
 _SURE = {"low": "a guess", "mid": "fairly sure", "high": "sure"}
 
 

@@ -13,12 +13,13 @@ from quiz.tui.present import joined
 def curve(rows: Iterable[PriceRow], known: str, *, narrow: bool) -> Content:
     """Return a line for each level of recall, with its price as a bar and in words; the one proposed has a sign.
 
-    known: says when the share is known. narrow: there is no room for bars.
+    known: says when the share is known. narrow: there is no room for bars, and the minutes are told in short.
     """
     lines = []
     for row in rows:
         sign = ("▸ ", "bold $text-accent") if row.proposed else "  "
         drawn = ("", "") if narrow else (f"{row.bar}  ", "$accent")
-        words = f"{row.minutes} a day" if narrow else f"{row.minutes} a day, {row.known} {known}"
+        minutes = row.minutes.partition(" ")[0]
+        words = f"{minutes} min/day, {row.known} {known}" if narrow else f"{row.minutes} a day, {row.known} {known}"
         lines.append(joined(sign, (f"{row.share:>5}  ", "bold" if row.proposed else ""), drawn, words))
     return Content("\n").join(lines)

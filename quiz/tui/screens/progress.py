@@ -47,6 +47,8 @@ class ProgressScreen(Page):
         super().__init__()
         self._standing: Standing | None = None
         self._gathering: sqlite3.Connection | None = None
+        self._place = (sections.TOP, 0.0)  # the section at the top of the body, and how much of it is above (0 to 1)
+        self._laid = self.size  # the size at which the place was taken
 
     def inside(self) -> ComposeResult:
         for name in sections.SECTIONS:
@@ -54,8 +56,14 @@ class ProgressScreen(Page):
 
     def on_mount(self) -> None:
         self.new_turn()
+        self.watch(self.body, "scroll_y", self._scrolled, init=False)
         self._gather()
         self.draw()
+
+    def on_resize(self) -> None:
+        """Stay at what one reads: at another width all is of another height."""
+        super().on_resize()
+        self.call_after_refresh(self._keep_place)
 
     def on_unmount(self) -> None:
         gathering, self._gathering = self._gathering, None
@@ -105,6 +113,22 @@ class ProgressScreen(Page):
         record = ["record"] * bool(found and found.refresher)
         self.show_keys([*danger, *record, "overview", "after", "before", "help", "leave"])
         self.quiz.show_trouble(self)
+
+    def _scrolled(self) -> None:
+        """Note where one reads; that a change of size scrolls is no wish of the reader."""
+        if self.size != self._laid:
+            return
+        at = round(self.body.scroll_y)
+        for sheet in self.body.query(Sheet):
+            region = sheet.virtual_region
+            if sheet.display and region.y <= at:
+                self._place = (sheet.id or sections.TOP, (at - region.y) / max(1, region.height))
+
+    def _keep_place(self) -> None:
+        name, above = self._place
+        region = self.query_one(f"#{name}", Sheet).virtual_region
+        self.body.scroll_to(y=region.y + round(above * region.height), animate=False, immediate=True)
+        self._laid = self.size
 
     # -- what the learner does ----------------------------------------------------------------------------------------
 

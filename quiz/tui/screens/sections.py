@@ -170,9 +170,9 @@ def _hard(found: tuple[tuple[Hard, ...], tuple[Leech, ...]], width: int) -> Iter
     if leeches:
         yield Content("")
         yield words(told.leeches(leeches), width)
-    for leech in leeches[:MOST_HARD]:
+    for leech, text in told.each_leech(leeches[:MOST_HARD]):
         yield hanging(("! ", "bold $text-warning"), plain(leech.text), width)
-        yield hanging("  ", styled(told.leech_of(leech), MUTED), width)
+        yield hanging("  ", styled(text, MUTED), width)
 
 
 def _last(found: tuple[Refresher, ...], width: int) -> Iterator[Content]:

@@ -18,7 +18,7 @@ from quiz.settings import SETTINGS, Setting
 from quiz.tui.present import MUTED, button, fitted, joined, plain, styled
 from quiz.tui.screens.prices import curve
 from quiz.tui.widgets.dialog import CLOSE, Dialog
-from quiz.tui.widgets.keyline import Key
+from quiz.tui.widgets.keyline import Key, KeyLine
 from quiz.tui.widgets.picker import Picker, Row
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class SettingsScreen(Dialog[None]):
 
     def inside(self) -> ComposeResult:
         yield Picker()
-        yield Static()
+        yield Static(id="gap")
         yield Static(id="about")
         yield Static(id="prices")
 
@@ -55,7 +55,22 @@ class SettingsScreen(Dialog[None]):
         return [("↑ ↓", "choose", "screen.move(1)"), ("← →", "change", "screen.change(1)"), CLOSE]
 
     def on_mount(self) -> None:
+        self.watch(self.query_one(".dialog"), "virtual_size", self._laid_out, init=False)
         self._draw(0)
+
+    def on_resize(self) -> None:
+        """Draw the prices for the width there is."""
+        self._draw_prices(_SHOWN[self.query_one(Picker).marked or 0].key == "retention")
+        self._laid_out()
+
+    def _laid_out(self) -> None:
+        self.call_after_refresh(self._name_the_rest)
+
+    def _name_the_rest(self) -> None:
+        """Name the key that leads to what is below the fold, while there is something."""
+        box = self.query_one(".dialog")
+        more: list[Key] = [("PgDn", "more", "screen.page(1)")] if box.max_scroll_y else []
+        self.query_one(".keys", KeyLine).show([*self.keys(), *more])
 
     def _draw(self, marked: int) -> None:
         self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(_SHOWN)], marked)
@@ -67,6 +82,7 @@ class SettingsScreen(Dialog[None]):
         """Show what each level of recall costs, on its row alone: worked out once, beside the screen."""
         prices = self.query_one("#prices", Static)
         prices.display = wanted
+        self.set_class(wanted, "-close")  # there is much to say on that row
         if not wanted:
             return
         settings = self.quiz.desk.history.settings

@@ -72,15 +72,30 @@ class StudyScreen(AskingPage):
         self.call_after_refresh(self._settle)
 
     def _draw_top(self) -> None:
-        shown, number, left = self._shown(), self.session.number, self.session.left
-        place = f"{number} · {left} left"
+        shown, session = self._shown(), self.session
+        place = f"{session.number} · {self._left()}"
         if self.size.width >= NARROW:
-            done = number - (self.session.phase is not Phase.FEEDBACK)
-            place = f"{bar(done / (number + left), 12)}  {place}"
+            place = f"{bar(self._share_done(), 12)}  {place}"
         state = "again" if shown.retry else "new" if shown.state.new else ""
         title = " · ".join(part for part in (state, shown.card.deck, shown.card.topic) if part)
         text = joined(fitted(title, max(0, self.line - len(place) - 1)), " ", place)
         self.query_one("#top", Static).update(text)
+
+    def _left(self) -> str:
+        """Say what is left: the minutes where they end the session, else the questions; of a refresher both."""
+        session, minutes = self.session, self.session.minutes_left
+        time = "time is up" if minutes == 0 else f"{minutes} min left"
+        if session.ends_by_time:
+            return time
+        both = minutes is not None and session.plan.mode == "refresher"
+        return f"{session.left} left · {time.removesuffix(' left')}" if both else f"{session.left} left"
+
+    def _share_done(self) -> float:
+        """Return which share (0 to 1) of what `_left` counts is behind one."""
+        session = self.session
+        if session.ends_by_time:
+            return min(1.0, session.elapsed_ms / (session.plan.minutes * 60_000))
+        return (session.number - (session.phase is not Phase.FEEDBACK)) / (session.number + session.left)
 
     def _draw_after(self) -> None:
         """Draw what stands below the question: how sure?, the answer of a flip card, or the feedback."""

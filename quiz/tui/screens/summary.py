@@ -110,13 +110,17 @@ class SummaryScreen(Page):
     def _ahead(self, told: Summary) -> Content:
         """Say what is left for today, and when there is something to do again."""
         parts = ["The time for this session is up."] if told.out_of_time else []
-        if self._left is not None and self._left.behind and not self._stopped:
-            said = self._left.part_of_today()
-            parts.append(f"{said[:1].upper()}{said[1:]}")
-        elif self._more():
+        behind = self._left is not None and bool(self._left.behind)
+        if self._stopped and self.session.ends_by_time and self.session.minutes_left:
+            parts.append(f"About {counted(self.session.minutes_left, 'minute')} of this session left.")
+        elif self._more() and (self._stopped or not behind):
             words = ("question to come", "questions to come") if self._stopped else ("card left", "cards left")
             parts.append(f"{counted(self._more(), *words)} today.")
-        if self._following is not None and self._left is not None:
+        if self._left is not None and behind:
+            said = self._left.part_of_today()
+            parts.append(f"{said[:1].upper()}{said[1:]}")
+        nothing = self._left is not None and not (self._more() or self._left.due or self._left.new)
+        if self._following is not None and self._left is not None and nothing:
             parts.append(f"The next card is due {in_days(self._following - self._left.day)}.")
         return plain(" ".join(parts))
 
