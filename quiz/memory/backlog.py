@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from quiz.memory.days import StudyDay
-from quiz.memory.exam import AVERAGE_PACE, Pace
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, recall
 from quiz.memory.outlook import Ahead, outlook
+from quiz.memory.pace import AVERAGE_PACE, Pace
 
 FAR = 60  # days ahead that are looked at: who has not caught up by then needs other advice
 
@@ -55,8 +55,7 @@ def fits(memories: Iterable[Memory], day: StudyDay, minutes: float, params: Para
     """Return how many of these cards, in their order, fit into minutes, by the time each is expected to take."""
     left, count = minutes * 60, 0
     for memory in memories:
-        recalled = recall(memory, day, params)
-        left -= recalled * pace.recalled + (1 - recalled) * pace.failed
+        left -= pace.seconds(recall(memory, day, params))
         if left < 0:
             break
         count += 1

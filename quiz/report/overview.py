@@ -9,6 +9,7 @@ from typing import NamedTuple
 from quiz.deck.scope import Scope
 from quiz.memory import Memory, Params, StudyDay, recall
 from quiz.memory.balance import Moved
+from quiz.memory.pace import AVERAGE_PACE, Pace
 from quiz.settings import Settings
 from quiz.store.daily import moved_on
 from quiz.store.history import families_done, fresh_cards, introduced, read_settings
@@ -18,8 +19,8 @@ from quiz.study.queue import NEW_EVERY
 from quiz.study.target import kept_target
 from quiz.text import counted
 
-SECONDS_DUE, SECONDS_NEW, SECONDS_FAILED = 12.0, 25.0, 31.7  # until the learner's own pace is known
 _PACE_FROM = 30  # answers
+_USUAL = 12.0  # seconds: the median answer of the average learner
 
 # The answers of a day without those taken back, and the milliseconds they took.
 _ANSWERED = (
@@ -120,7 +121,8 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     answered_today, spent_ms = db.execute(_ANSWERED, (day,)).fetchone()
     new_today = new_on(day, replace(settings, new=new_a_day))
     new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
-    pace = pace_of(db)
+    pace = own_pace(db)
+    seconds = new * pace.new + sum(pace.seconds(recall(card.memory, day, params)) for card in to_do)
     today = _fits(to_do, new, day, settings, spent_ms, pace, params)
     return Overview(
         day=day,
@@ -128,7 +130,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         new=new,
         cards=cards,
         seen=seen,
-        minutes=(due * SECONDS_DUE + new * SECONDS_NEW) * pace / 60,
+        minutes=seconds / 60,
         answered_today=answered_today,
         decks=tuple(
             _progress(totals, 0, path, title) for path, title in titles.items() if path in {k[0] for k in totals}
@@ -141,20 +143,18 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
 
 
 def _fits(
-    due: list[Waiting], new: int, day: StudyDay, settings: Settings, spent_ms: int, pace: float, params: Params
+    due: list[Waiting], new: int, day: StudyDay, settings: Settings, spent_ms: int, pace: Pace, params: Params
 ) -> int:
     """Return how many of the due cards the minutes that are left of the day have room for, new cards beside them."""
     if not settings.minutes:
         return len(due)
     left = max(0.0, settings.minutes - spent_ms / 60_000)
-    left -= min(left / NEW_EVERY, new * SECONDS_NEW * pace / 60)
-    if len(due) * SECONDS_FAILED * pace <= left * 60:
+    left -= min(left / NEW_EVERY, new * pace.new / 60)
+    if len(due) * pace.failed <= left * 60:
         return len(due)
     from quiz.memory.backlog import by_risk, fits
-    from quiz.memory.exam import AVERAGE_PACE, Pace
 
-    own = Pace(*(seconds * pace for seconds in AVERAGE_PACE))
-    return fits([card.memory for card in by_risk(due, day, params)], day, left, params, own)
+    return fits([card.memory for card in by_risk(due, day, params)], day, left, params, pace)
 
 
 def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:
@@ -169,12 +169,17 @@ def _progress(totals: dict[tuple[str, str], list[float]], part: int, name: str, 
     return Progress(name, title, cards, seen, due, sum(t[3] for t in mine))
 
 
-def pace_of(db: sqlite3.Connection) -> float:
-    """Return how much slower (above 1) or faster than the assumed seconds the learner answers, by the last 200."""
+def own_pace(db: sqlite3.Connection) -> Pace:
+    """Return the seconds that this learner takes for a card: the average ones until 30 answers tell."""
+    return Pace(*(seconds * _slower(db) for seconds in AVERAGE_PACE))
+
+
+def _slower(db: sqlite3.Connection) -> float:
+    """Return how much slower (above 1) or faster than the average learner this one answers, by the last 200 answers."""
     rows = db.execute(
         "select json_extract(body, '$.ms') from event where kind = 'answer' order by number desc limit 200"
     ).fetchall()
     times = sorted(min(ms, 120_000) for (ms,) in rows if ms)
     if len(times) < _PACE_FROM:
         return 1.0
-    return max(0.25, min(4.0, float(times[len(times) // 2]) / 1000 / SECONDS_DUE))
+    return max(0.25, min(4.0, float(times[len(times) // 2]) / 1000 / _USUAL))
