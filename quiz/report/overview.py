@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, Params, StudyDay, recall
+from quiz.memory import Memory, Params, Rating, StudyDay, recall
 from quiz.memory.balance import Moved
 from quiz.memory.pace import AVERAGE_PACE, Pace
 from quiz.settings import Settings
@@ -22,17 +23,18 @@ from quiz.text import counted
 _PACE_FROM = 30  # answers
 _USUAL = 12.0  # seconds: the median answer of the average learner
 
-# The answers of a day without those taken back, and the milliseconds they took.
-_ANSWERED = (
-    "select count(*), coalesce(sum(json_extract(e.body, '$.ms')), 0) from event e "
-    "where e.day = ? and e.kind = 'answer' and not exists (select 1 from event u "
+# The answers of a day without those taken back; their number and the milliseconds they took; how each was rated.
+_THAT_COUNT = (
+    "from event e where e.day = ? and e.kind = 'answer' and not exists (select 1 from event u "
     "where u.target = e.id and not exists (select 1 from event again where again.target = u.id))"
 )
+_ANSWERED = f"select count(*), coalesce(sum(json_extract(e.body, '$.ms')), 0) {_THAT_COUNT}"
+_RATED = f"select e.card, e.rating {_THAT_COUNT} and e.rating is not null order by e.at, e.device, e.seq"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A deck or topic: `recalled` is the number of its cards expected to be recalled now (the sum of their recall).
+    """A deck or topic: `recalled` is the number of its cards expected to be recalled now (see `recalled_now`).
 
     `due` counts what a session would ask today: of siblings one, and none when one of them was asked today, unless its
     answer has changed since. What waits for a lighter day is not among it, what comes early is.
@@ -103,6 +105,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     )
     settings = read_settings(db)
     moved = moved_today(db, day, settings, params)
+    failed = failed_on(db, day)
     waiting: set[str] = set()
     to_do: list[Waiting] = []
     for path, topic, family, stability, difficulty, last, due, card, safety, changed in rows:
@@ -110,7 +113,7 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         total = totals.setdefault((path, topic), [0, 0, 0, 0.0])
         total[1] += 1
         memory = Memory(stability, difficulty, last)
-        total[3] += recall(memory, day, params)
+        total[3] += recalled_now(card, memory, day, params, failed)
         due = card in moved.early or (due and (changed or card not in moved.waiting))
         if due and (changed or family not in asked) and family not in waiting:
             waiting.add(family)
@@ -155,6 +158,21 @@ def _fits(
     from quiz.memory.backlog import by_risk, fits
 
     return fits([card.memory for card in by_risk(due, day, params)], day, left, params, pace)
+
+
+def recalled_now(card: str, memory: Memory, day: StudyDay, params: Params, failed: Collection[str]) -> float:
+    """Return the odds (0 to 1) that a card is recalled now, to be summed up over cards.
+
+    On the day of an answer the model says 1, also after a wrong one: those cards are `failed`, and count as not
+    recalled until they are.
+    """
+    return 0.0 if card in failed else recall(memory, day, params)
+
+
+def failed_on(db: sqlite3.Connection, day: StudyDay) -> set[str]:
+    """Return the cards whose last answer on a study day was wrong, those that were taken back left out."""
+    last = {card: rating for card, rating in db.execute(_RATED, (day,))}
+    return {card for card, rating in last.items() if rating == Rating.AGAIN}
 
 
 def moved_today(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: Params) -> Moved:

@@ -11,19 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, StudyDay
+from quiz.memory import StudyDay
 from quiz.memory.backlog import FAR, Backlog, backlog
-from quiz.memory.outlook import LEVELS, Ahead, Level, outlook, prices, proposed
-from quiz.report.overview import Overview, Waiting
+from quiz.memory.outlook import LEVELS, Level, outlook, prices, proposed
+from quiz.report.forecast import DAYS, days_ahead
+from quiz.report.overview import Overview, Waiting, own_pace
 from quiz.report.prices import PriceRow, minutes_in_words, price_rows
 from quiz.report.words import percent
 from quiz.settings import Settings
 from quiz.store.weights import kept_params
 from quiz.text import counted
-
-DAYS = 30
-"""Days that the prices are about: the mean of their minutes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -90,9 +87,9 @@ class Prices:
 
 def price_curve(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Prices:
     """Return the prices for a scope. `db` is a history with its catalogue attached as `deck`."""
-    ahead = _ahead(db, scope, day, settings)
+    ahead = days_ahead(db, scope, day, settings)
     aim = settings.retention
-    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db))
+    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db), own_pace(db))
     advice = proposed(levels, settings.minutes, aim) if settings.minutes else None
     return Prices(levels, aim, settings.minutes, advice)
 
@@ -101,13 +98,13 @@ def catching_up(
     db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings, due: Sequence[Waiting]
 ) -> Backlog:
     """Return how the backlog of these due cards stands."""
-    return backlog(due, _ahead(db, scope, day, settings), settings.retention, kept_params(db))
+    return backlog(due, days_ahead(db, scope, day, settings), settings.retention, kept_params(db), own_pace(db))
 
 
 def minutes_needed(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> float:
     """Return the minutes a day that the level set takes over the next `DAYS` days."""
-    ahead = _ahead(db, scope, day, settings)._replace(minutes=0.0)
-    return outlook(ahead, settings.retention, kept_params(db)).minutes_a_day
+    ahead = days_ahead(db, scope, day, settings)._replace(minutes=0.0)
+    return outlook(ahead, settings.retention, kept_params(db), own_pace(db)).minutes_a_day
 
 
 def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Overview) -> str:
@@ -130,14 +127,3 @@ def caught_up_in(days: int | None) -> str:
     if days is None:
         return f"more than {FAR} days to catch up: fewer new cards would help"
     return f"about {counted(days, 'day')} to catch up"
-
-
-def _ahead(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Ahead:
-    where, values = scope.where()
-    rows = db.execute(
-        "select s.stability, s.difficulty, s.day from deck.card c left join state s on s.card = c.id "
-        f"where {where} and not coalesce(s.suspended, 0)",
-        values,
-    ).fetchall()
-    memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
-    return Ahead(memories, len(rows) - len(memories), day, DAYS, settings.new, settings.minutes)

@@ -26,6 +26,7 @@ from quiz.report.overview import Overview, overview
 from quiz.report.record import REFRESHER, Record
 from quiz.report.recording import Held, exams, record_of, refreshers
 from quiz.report.stats import Stats, answers_by_day, stats
+from quiz.settings import Settings
 
 Part = TypeVar("Part")
 
@@ -75,12 +76,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: what is needed besides the history. `aim` is the recall aimed at (0 to 1)."""
+    """Who asks, when, and with which settings: what is needed besides the history."""
 
     profile: str
     now: Instant
-    new_a_day: int
-    aim: float = 0.9
+    settings: Settings
 
 
 def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[Standing]:
@@ -90,10 +90,10 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
     """
     found = Standing(day)
     parts: Sequence[Callable[[Standing], Standing]] = (
-        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        lambda s: replace(s, known=overview(db, Scope(), day, asker.settings.new)),
         lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
-        lambda s: replace(s, ahead=forecast(db, day, asker.new_a_day, asker.aim)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.settings)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),
         lambda s: replace(s, refresher=_refresher(db, asker)),

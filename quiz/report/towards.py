@@ -6,12 +6,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, StudyDay, date_of
+from quiz.memory import StudyDay, date_of
 from quiz.memory.exam import TOO_LATE, Expected, expected_on, sprint_begins
-from quiz.memory.outlook import LATER, LEVELS, Ahead, Level, needed_a_day, outlook, prices, proposed
+from quiz.memory.outlook import LATER, LEVELS, Level, needed_a_day, outlook, prices, proposed
+from quiz.report.forecast import days_ahead
 from quiz.report.model_calibration import model_calibration
 from quiz.report.overview import own_pace
 from quiz.report.words import percent
+from quiz.store.history import read_settings
 from quiz.store.weights import kept_params
 from quiz.study.target import Target
 from quiz.text import counted
@@ -55,16 +57,10 @@ def standing(
     minutes: those there are a day; 0 for as many as it takes. What is expected is corrected by the learner's own
     answers (see `quiz.report.model_calibration.correction`).
     """
-    where, values = scope.where()
-    rows = db.execute(
-        "select s.stability, s.difficulty, s.day from deck.card c left join state s on s.card = c.id "
-        f"where {where} and not coalesce(s.suspended, 0)",
-        values,
-    ).fetchall()
-    memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
-    unseen, days = len(rows) - len(memories), max(0, exam - today)
+    soon = days_ahead(db, scope, today, read_settings(db))
+    memories, unseen, days = soon.memories, soon.unseen, max(0, exam - today)
     new = needed_a_day(unseen, days) if days else 0
-    ahead = Ahead(memories, unseen, today, days, new, minutes, exam, since)
+    ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
     params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift
     levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), params, pace, shift) if days else ()
     advice = proposed(levels, minutes, aim) if days and minutes else None

@@ -46,7 +46,7 @@ def _progress(call: Call, target: Path) -> int:
 
     with call.desk() as desk, closing(desk.history.reader()) as db:
         settings = desk.history.settings
-        asker = Asker(desk.paths.name, desk.clock.now(), settings.new, settings.retention)
+        asker = Asker(desk.paths.name, desk.clock.now(), settings)
         *_, found = standing(db, desk.history.today(), asker)
         write_progress(found, desk.paths.name, settings.retention, target)
     call.console.say(f"Progress written to {target}.")

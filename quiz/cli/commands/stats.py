@@ -32,7 +32,7 @@ def run(call: Call) -> int:
     """Say how far all is known, what comes, what was kept, and how well both the learner and the model foretold it."""
     with call.desk() as desk:
         today, settings = desk.history.today(), desk.history.settings
-        asker = Asker(desk.paths.name, desk.clock.now(), settings.new, settings.retention)
+        asker = Asker(desk.paths.name, desk.clock.now(), settings)
         with closing(desk.history.reader()) as db:
             *_, found = standing(db, today, asker)
             danger = [card for (card,) in db.execute("select card from state where danger > 0 order by card")]

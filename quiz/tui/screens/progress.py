@@ -66,9 +66,7 @@ class ProgressScreen(Page):
     def _gather(self) -> None:
         """Gather the numbers: at once in a history and decks of ordinary size, else in a thread."""
         history = self.quiz.desk.history
-        asker = Asker(
-            self.quiz.desk.paths.name, self.quiz.desk.clock.now(), history.settings.new, history.settings.retention
-        )
+        asker = Asker(self.quiz.desk.paths.name, self.quiz.desk.clock.now(), history.settings)
         db, day = history.reader(), history.today()
         (cards,) = db.execute("select count(*) from deck.card").fetchone()
         (events,) = db.execute("select coalesce(max(number), 0) from event").fetchone()
