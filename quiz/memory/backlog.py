@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
+from quiz.memory.balance import EASY, is_easy
 from quiz.memory.days import StudyDay
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, recall
 from quiz.memory.outlook import Ahead, outlook
@@ -73,7 +74,8 @@ def backlog(
     memories = [card.memory for card in by_risk(due, ahead.day, params) if card.memory is not None]
     if not ahead.minutes:
         return Backlog(len(memories), 0, 1)
-    today = fits(memories, ahead.day, ahead.minutes, params, pace)
+    minutes = ahead.minutes * (EASY if is_easy(ahead.day, ahead.easy) else 1.0)
+    today = fits(memories, ahead.day, minutes, params, pace)
     if today == len(memories):
         return Backlog(today, 0, 1)
     coming = outlook(ahead._replace(days=FAR, exam=None), retention, params, pace)

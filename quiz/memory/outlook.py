@@ -25,6 +25,9 @@ LEAST_PROPOSED = 0.8
 SPARE = 0.85
 """A level is affordable up to this part of the minutes: days differ, and so do learners from the average."""
 
+WORTH_IT = 0.9
+"""A lower level has to cost less than this part of a higher one to be worth it."""
+
 LATER = 30  # days after the end at which is looked what is left
 SAMPLE = 500  # cards that stand for all of them
 NEW_EVERY = 4  # as `quiz.study.queue`
@@ -183,13 +186,17 @@ def prices(
 def proposed(levels: Sequence[Level], minutes: float, aim: float = 0.9) -> Level:
     """Return the highest level up to `aim` that the minutes a day suffice for with some to spare, else the cheapest.
 
-    Levels below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
+    Where the cheapest hardly costs less than the highest, it is that one: what is forgotten has its price too. Levels
+    below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
     """
     open_ = [level for level in levels if min(aim, LEAST_PROPOSED) <= level.retention <= aim]
     if not open_:
         raise ValueError(f"no level from {LEAST_PROPOSED} to {aim} among {[level.retention for level in levels]}")
     paid = [level for level in open_ if level.minutes <= SPARE * minutes]
-    return max(paid, key=lambda level: level.retention) if paid else min(open_, key=lambda level: level.minutes)
+    if paid:
+        return max(paid, key=lambda level: level.retention)
+    highest, cheapest = max(open_), min(open_, key=lambda level: level.minutes)
+    return cheapest if cheapest.minutes < WORTH_IT * highest.minutes else highest
 
 
 def needed_a_day(unseen: int, days: int) -> int:

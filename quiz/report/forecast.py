@@ -56,8 +56,8 @@ class DayAhead:
 class Forecast:
     """The days from today on. `overdue` of the cards due today were due before; `later` ones come after these days.
 
-    `new_a_day` is what is set, `unseen` how many cards there are to be met. `given` minutes a day are set (0: no limit),
-    `needed` would do all that is due, new cards among it; `left` due cards are left over on the evening of the last day.
+    `new_a_day` is what is set, `unseen` how many cards there are to be met. `given` minutes a day are set (0: no
+    limit), `needed` would do all that is due, new cards among it; `left` due cards wait on the last evening.
     """
 
     days: tuple[DayAhead, ...]

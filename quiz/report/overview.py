@@ -15,7 +15,7 @@ from quiz.settings import Settings
 from quiz.store.daily import moved_on
 from quiz.store.history import families_done, fresh_cards, introduced, read_settings
 from quiz.store.weights import kept_params
-from quiz.study.modes import new_on
+from quiz.study.modes import minutes_on, new_on
 from quiz.study.queue import NEW_EVERY
 from quiz.study.target import kept_target
 from quiz.text import counted
@@ -126,7 +126,8 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
     new = len(fresh_cards(db, scope, day, max(0, new_today - introduced(db, day)), asked | waiting))
     pace = own_pace(db)
     seconds = new * pace.new + sum(pace.seconds(recall(card.memory, day, params)) for card in to_do)
-    today = _fits(to_do, new, day, settings, spent_ms, pace, params)
+    given = minutes_on(day, settings)
+    today = _fits(to_do, new, day, given, spent_ms, pace, params)
     return Overview(
         day=day,
         due=due,
@@ -140,18 +141,16 @@ def overview(db: sqlite3.Connection, scope: Scope, day: StudyDay, new_a_day: int
         ),
         topics=tuple(_progress(totals, 1, topic, topic or "other") for topic in sorted({k[1] for k in totals})),
         today=today,
-        given=settings.minutes,
+        given=given,
         behind=tuple(to_do) if today < due else (),
     )
 
 
-def _fits(
-    due: list[Waiting], new: int, day: StudyDay, settings: Settings, spent_ms: int, pace: Pace, params: Params
-) -> int:
+def _fits(due: list[Waiting], new: int, day: StudyDay, given: int, spent_ms: int, pace: Pace, params: Params) -> int:
     """Return how many of the due cards the minutes that are left of the day have room for, new cards beside them."""
-    if not settings.minutes:
+    if not given:
         return len(due)
-    left = max(0.0, settings.minutes - spent_ms / 60_000)
+    left = max(0.0, given - spent_ms / 60_000)
     left -= min(left / NEW_EVERY, new * pace.new / 60)
     if len(due) * pace.failed <= left * 60:
         return len(due)
@@ -171,7 +170,7 @@ def recalled_now(card: str, memory: Memory, day: StudyDay, params: Params, faile
 
 def failed_on(db: sqlite3.Connection, day: StudyDay) -> set[str]:
     """Return the cards whose last answer on a study day was wrong, those that were taken back left out."""
-    last = {card: rating for card, rating in db.execute(_RATED, (day,))}
+    last = dict(db.execute(_RATED, (day,)).fetchall())
     return {card for card, rating in last.items() if rating == Rating.AGAIN}
 
 

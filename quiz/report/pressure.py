@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from quiz.deck.scope import Scope
 from quiz.memory import StudyDay
 from quiz.memory.backlog import FAR, Backlog, backlog
-from quiz.memory.outlook import LEVELS, Level, outlook, prices, proposed
+from quiz.memory.outlook import LEVELS, WORTH_IT, Level, outlook, prices, proposed
 from quiz.report.forecast import DAYS, days_ahead
 from quiz.report.overview import Overview, Waiting, own_pace
 from quiz.report.prices import PriceRow, minutes_in_words, price_rows
@@ -21,6 +21,7 @@ from quiz.report.words import percent
 from quiz.settings import Settings
 from quiz.store.weights import kept_params
 from quiz.text import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -41,8 +42,14 @@ class Prices:
 
     @property
     def too_dear(self) -> bool:
-        """Whether the level set takes more minutes than there are."""
-        return bool(self.minutes) and self.needed > self.minutes
+        """Whether the level set takes more minutes than there are, in whole minutes as they are told."""
+        return bool(self.minutes) and round(self.needed) > self.minutes
+
+    @property
+    def flat(self) -> bool:
+        """Whether a lower level would hardly cost less: what is forgotten has its price too."""
+        lower = [level.minutes for level in self.levels if level.retention < self.aim]
+        return bool(lower) and min(lower) > WORTH_IT * self.needed
 
     def rows(self) -> list[PriceRow]:
         """Return a row for each level, the highest first."""
@@ -55,19 +62,20 @@ class Prices:
             return f"{needed}; sessions have no limit of time."
         if self.advice.retention == self.aim:
             if self.too_dear:
-                return f"{needed}, and you have {self.minutes}: fewer new cards or more minutes would help."
+                dear = " A lower aim would hardly cost less, for what is forgotten is asked again." * self.flat
+                return f"{needed}, and you have {self.minutes}: fewer new cards or more minutes would help.{dear}"
             return f"{needed}, and you have {self.minutes}: that suffices."
-        if self.advice.minutes > self.minutes:
+        if round(self.advice.minutes) > self.minutes:
             return (
                 f"{needed}, and you have {self.minutes}. Even {percent(self.advice.retention)}, the least that is "
                 f"worth it, takes about {minutes_in_words(self.advice.minutes)}: fewer new cards or more minutes would "
                 "help."
             )
         known = f"{percent(self.advice.known)} known after {DAYS} days"
-        return (
-            f"{needed}, and you have {self.minutes}. {percent(self.advice.retention)} takes about "
-            f"{minutes_in_words(self.advice.minutes)}: {known}, and new cards are still met."
-        )
+        lower = f"{percent(self.advice.retention)} takes about {minutes_in_words(self.advice.minutes)}: {known}"
+        if self.too_dear:
+            return f"{needed}, and you have {self.minutes}. {lower}, and new cards are still met."
+        return f"{needed}, and you have {self.minutes}: that suffices, with little to spare. {lower}."
 
     def as_json(self) -> dict[str, object]:
         """Return the prices as plain values."""
@@ -114,7 +122,7 @@ def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Ov
         days = catching_up(db, scope, seen.day, settings, seen.behind).days
         said.append(f"The rest waits: {caught_up_in(days)}. Cards that must be known come first.")
     needed = minutes_needed(db, scope, seen.day, settings)
-    if needed > settings.minutes:
+    if round(needed) > settings.minutes:
         said.append(
             f"{percent(settings.retention)} takes about {minutes_in_words(needed)} a day, and you have "
             f"{settings.minutes}: s, then “Recall aimed at”, shows what each level costs."

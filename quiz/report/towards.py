@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
@@ -50,11 +51,19 @@ class Standing:
 
 
 def standing(
-    db: sqlite3.Connection, scope: Scope, today: StudyDay, since: StudyDay, exam: StudyDay, minutes: float, aim: float
+    db: sqlite3.Connection,
+    scope: Scope,
+    today: StudyDay,
+    since: StudyDay,
+    exam: StudyDay,
+    minutes: float,
+    aim: float,
+    levels: Sequence[float] = LEVELS,
 ) -> Standing:
     """Return how it stands. `db` is a history with its catalogue attached; `aim` is the retention set (0 to 1).
 
-    minutes: those there are a day; 0 for as many as it takes. What is expected is corrected by the learner's own
+    minutes: those there are a day; 0 for as many as it takes. levels: those whose prices are to be compared with that
+    of the aim; none for no prices, which take the time of a second. What is expected is corrected by the learner's own
     answers (see `quiz.report.model_calibration.correction`).
     """
     soon = days_ahead(db, scope, today, read_settings(db))
@@ -62,8 +71,8 @@ def standing(
     new = needed_a_day(unseen, days) if days else 0
     ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
     params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift
-    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), params, pace, shift) if days else ()
-    advice = proposed(levels, minutes, aim) if days and minutes else None
+    curve = prices(ahead, sorted({*levels, aim}, reverse=True), params, pace, shift) if days and levels else ()
+    advice = proposed(curve, minutes, aim) if curve and minutes else None
     seen = outlook(ahead, aim, params, pace, shift=shift)
     return Standing(
         days=days,
@@ -75,7 +84,7 @@ def standing(
         share=seen.known,
         minutes=seen.minutes_a_day,
         aim=aim,
-        levels=levels,
+        levels=curve,
         advice=advice,
         left_later=seen.left_later,
     )
@@ -84,6 +93,14 @@ def standing(
 def over(target: Target) -> str:
     """Say that an exam is behind."""
     return f"The exam of {date_of(target.day):%a %d %b %Y} is over."
+
+
+def ahead(target: Target, found: Standing) -> str:
+    """Say when the exam is, and what is expected then."""
+    if not found.days:
+        return over(target)
+    when = f"The exam that you study for is on {date_of(target.day):%a %d %b %Y}, in {counted(found.days, 'day')}."
+    return f"{when} {expected(found)}"
 
 
 def left(target: Target, found: Standing) -> str:

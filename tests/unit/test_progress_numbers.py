@@ -31,9 +31,10 @@ def mastered(desk: Desk) -> Mastery:
         return mastery(db, desk.history.today())
 
 
-def ahead(desk: Desk, new: int = 0, retention: float = 0.9) -> Forecast:
+def ahead(desk: Desk, new: int = 0, retention: float = 0.9, minutes: int = 0) -> Forecast:
     with closing(desk.history.reader()) as db:
-        return forecast(db, desk.history.today(), new, retention)
+        settings = replace(desk.history.settings, new=new, minutes=minutes, retention=retention)
+        return forecast(db, desk.history.today(), settings)
 
 
 def aged(desk: Desk) -> Ages:

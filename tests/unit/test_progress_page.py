@@ -168,7 +168,7 @@ def test_a_beginner_gets_a_page_too(run: Run, tmp_path: Path) -> None:
     for ending in ("html", "md", "csv"):
         run(FixedClock(), "report", "--progress", "--to", f"p.{ending}")
     text = Path("p.md").read_text("utf-8")
-    for said in ("There are no cards.", "No exam was handed in yet.", "No card has come back for review yet."):
+    for said in ("There are no cards.", "No practice exam was handed in yet.", "No card has come back for review yet."):
         assert said in text
 
 
