@@ -72,7 +72,11 @@ def standing(
     ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
     params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift
     curve = prices(ahead, sorted({*levels, aim}, reverse=True), params, pace, shift) if days and levels else ()
-    advice = proposed(curve, minutes, aim) if curve and minutes else None
+    advice = None
+    if curve and minutes:
+        plain = prices(ahead._replace(exam=None), [level.retention for level in curve], params, pace)
+        taken = proposed(plain, minutes, aim).retention
+        advice = next(level for level in curve if level.retention == taken)
     seen = outlook(ahead, aim, params, pace, shift=shift)
     return Standing(
         days=days,
