@@ -39,9 +39,10 @@ class Ahead(NamedTuple):
 
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
     `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it, which
-    takes the minutes that are there; without a limit as many as a day would take at the retention, with no exam. `due` are the study days on which the memories come up, one for each; without them they follow from the
-    retention. `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays
-    `easy` (0 is Monday) there is half of the minutes and of the new cards.
+    takes the minutes that are there; without a limit as many as a day would take at the retention, with no exam.
+    `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
+    `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
+    Monday) there is half of the minutes and of the new cards.
     """
 
     memories: Sequence[Memory]
@@ -185,8 +186,9 @@ def prices(
 def proposed(levels: Sequence[Level], minutes: float, aim: float = 0.9) -> Level:
     """Return the highest level up to `aim` that the minutes a day suffice for with some to spare, else the cheapest.
 
-    The prices are to be those without an exam: its sprint takes what there is, at any level. Where the cheapest hardly costs less than the highest, it is that one: what is forgotten has its price too. Levels
-    below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
+    The prices are to be those without an exam: its sprint takes what there is, at any level. Where the cheapest hardly
+    costs less than the highest, it is that one: what is forgotten has its price too. Levels below `LEAST_PROPOSED` are
+    left out unless the aim itself is below. Raises ValueError if none is left.
     """
     open_ = [level for level in levels if min(aim, LEAST_PROPOSED) <= level.retention <= aim]
     if not open_:
