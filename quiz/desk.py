@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +18,12 @@ from quiz.paths import Paths, shipped_decks
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
 from quiz.store.rows import SavedSession
+from quiz.study.modes import minutes_on
 from quiz.study.plan import Mode, Plan
 from quiz.study.session import FORMAT, Session
 
 if TYPE_CHECKING:
+    from quiz.report.standing import Asker
     from quiz.store.sync.courier import Courier
     from quiz.study.target import Target
 
@@ -87,9 +90,22 @@ class Desk:
     ) -> Plan:
         """Return a plan; what is not given comes from the settings (a limit in cards alone has no limit in time)."""
         if minutes is None:
-            minutes = self.history.settings.minutes if limit is None and mode != "pretest" else 0
+            today = minutes_on(self.history.today(), self.history.settings)
+            minutes = today if limit is None and mode != "pretest" else 0
         seed = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
         return Plan(scope, limit or 0, minutes, seed, mode)
+
+    def asker(self) -> Asker:
+        """Return who asks how it stands, now; an exam whose cards are no longer there is left out."""
+        from quiz.report.standing import Asker
+        from quiz.study.target import kept_target
+
+        settings = self.history.settings
+        target, about = kept_target(settings.exam), None
+        if target is not None:
+            with suppress(UsageError):
+                about = exam_scope(self.library, target)
+        return Asker(self.paths.name, self.clock.now(), settings, target if about is not None else None, about)
 
 
 def deck_roots(paths: Paths, decks: Sequence[str]) -> list[Path]:

@@ -6,7 +6,8 @@ from contextlib import closing
 
 from quiz.cli.call import Call
 from quiz.deck.scope import Scope
-from quiz.report.pressure import DAYS, price_curve
+from quiz.report.forecast import DAYS
+from quiz.report.pressure import price_curve
 
 
 def prices(call: Call) -> int:

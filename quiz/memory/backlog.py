@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
+from quiz.memory.balance import EASY, is_easy
 from quiz.memory.days import StudyDay
-from quiz.memory.exam import AVERAGE_PACE, Pace
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, recall
 from quiz.memory.outlook import Ahead, outlook
+from quiz.memory.pace import AVERAGE_PACE, Pace
 
 FAR = 60  # days ahead that are looked at: who has not caught up by then needs other advice
 
@@ -55,8 +56,7 @@ def fits(memories: Iterable[Memory], day: StudyDay, minutes: float, params: Para
     """Return how many of these cards, in their order, fit into minutes, by the time each is expected to take."""
     left, count = minutes * 60, 0
     for memory in memories:
-        recalled = recall(memory, day, params)
-        left -= recalled * pace.recalled + (1 - recalled) * pace.failed
+        left -= pace.seconds(recall(memory, day, params))
         if left < 0:
             break
         count += 1
@@ -74,7 +74,8 @@ def backlog(
     memories = [card.memory for card in by_risk(due, ahead.day, params) if card.memory is not None]
     if not ahead.minutes:
         return Backlog(len(memories), 0, 1)
-    today = fits(memories, ahead.day, ahead.minutes, params, pace)
+    minutes = ahead.minutes * (EASY if is_easy(ahead.day, ahead.easy) else 1.0)
+    today = fits(memories, ahead.day, minutes, params, pace)
     if today == len(memories):
         return Backlog(today, 0, 1)
     coming = outlook(ahead._replace(days=FAR, exam=None), retention, params, pace)

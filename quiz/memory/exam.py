@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from quiz.memory.days import StudyDay
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, recall, step
+from quiz.memory.pace import AVERAGE_PACE, Pace
 from quiz.memory.shift import shifted
 
 SPRINT_PART = 6
@@ -35,17 +36,6 @@ A guess, not a fit: tests/bench/learning.py prints how many of its learners lie 
 """
 
 _WITHIN_80 = 1.2816  # standard deviations to either side of the middle that hold 80 %
-
-
-class Pace(NamedTuple):
-    """Seconds that a card takes, with its repeat on the same day where it failed (averages of that simulator)."""
-
-    new: float = 17.4
-    recalled: float = 13.1
-    failed: float = 31.7
-
-
-AVERAGE_PACE = Pace()
 
 
 class Expected(NamedTuple):
@@ -81,7 +71,7 @@ def worth(
     failed = _repeated(step(memory, Rating.AGAIN, day, params), day, params)
     after = now * recall(good, exam, params) + (1 - now) * recall(failed, exam, params)
     gain = after - recall(memory, exam, params)
-    return max(0.0, gain / (now * pace.recalled + (1 - now) * pace.failed))
+    return max(0.0, gain / pace.seconds(now))
 
 
 def _worth_of_new(day: StudyDay, exam: StudyDay, params: Params, pace: Pace) -> float:

@@ -10,9 +10,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from quiz.memory.balance import EASY, is_easy
 from quiz.memory.days import StudyDay
-from quiz.memory.exam import AVERAGE_PACE, FIRST_GRADES, Expected, Pace, expected_on, met, sprint_begins, worth
+from quiz.memory.exam import FIRST_GRADES, Expected, expected_on, met, sprint_begins, worth
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, recall, step, whole_interval
+from quiz.memory.pace import AVERAGE_PACE, Pace
 
 LEVELS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 """The levels of retention whose prices are worth comparing."""
@@ -22,6 +24,9 @@ LEAST_PROPOSED = 0.8
 
 SPARE = 0.85
 """A level is affordable up to this part of the minutes: days differ, and so do learners from the average."""
+
+WORTH_IT = 0.9
+"""A lower level has to cost less than this part of a higher one to be worth it."""
 
 LATER = 30  # days after the end at which is looked what is left
 SAMPLE = 500  # cards that stand for all of them
@@ -33,9 +38,11 @@ class Ahead(NamedTuple):
     """What is to be studied from `day` on for `days` days.
 
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
-    `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it.
+    `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it, which
+    takes the minutes that are there; without a limit as many as a day would take at the retention, with no exam.
     `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
-    `new_today` takes the place of `new` on the first day, where some were met already.
+    `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
+    Monday) there is half of the minutes and of the new cards.
     """
 
     memories: Sequence[Memory]
@@ -48,6 +55,7 @@ class Ahead(NamedTuple):
     since: StudyDay | None = None
     due: Sequence[int] = ()
     new_today: int | None = None
+    easy: frozenset[int] = frozenset()
 
 
 class Outlook(NamedTuple):
@@ -120,17 +128,22 @@ def outlook(
     cards = _sampled(ahead, retention, params, weight)
     fresh = [card for card in cards if card.memory is None][::-1]
     begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
+    in_sprint = ahead.minutes
+    if ahead.exam is not None and not ahead.minutes:
+        in_sprint = outlook(ahead._replace(exam=None), retention, params, pace, sample).minutes_a_day
     spent, left_over, asked_on, met_on = [], [], [], []
     allowance = 0.0  # of new cards: a fraction is kept for the next day
     over = 0.0  # seconds: a card that stands for many may take more than was left
     for number in range(ahead.days):
         day = StudyDay(ahead.day + number)
-        budget = ahead.minutes * 60 / weight - over if ahead.minutes else math.inf
         sprint = ahead.exam is not None and begins is not None and begins <= day < ahead.exam
-        if sprint and ahead.exam is not None and ahead.minutes:
+        part = EASY if is_easy(day, ahead.easy) else 1.0
+        minutes = part * (in_sprint if sprint else ahead.minutes or math.inf)
+        budget = minutes * 60 / weight - over
+        if sprint and ahead.exam is not None:
             order = _by_worth(cards, day, ahead.exam, params, pace)
         else:
-            new = ahead.new if number or ahead.new_today is None else ahead.new_today
+            new = int(part * ahead.new) if number or ahead.new_today is None else ahead.new_today
             allowance = min(allowance + new / weight, len(fresh))
             due = [card for card in cards if card.memory is not None and card.due <= day]
             due.sort(key=lambda card: _loss(card.memory, day, params), reverse=True)
@@ -173,13 +186,18 @@ def prices(
 def proposed(levels: Sequence[Level], minutes: float, aim: float = 0.9) -> Level:
     """Return the highest level up to `aim` that the minutes a day suffice for with some to spare, else the cheapest.
 
-    Levels below `LEAST_PROPOSED` are left out unless the aim itself is below. Raises ValueError if none is left.
+    The prices are to be those without an exam: its sprint takes what there is, at any level. Where the cheapest hardly
+    costs less than the highest, it is that one: what is forgotten has its price too. Levels below `LEAST_PROPOSED` are
+    left out unless the aim itself is below. Raises ValueError if none is left.
     """
     open_ = [level for level in levels if min(aim, LEAST_PROPOSED) <= level.retention <= aim]
     if not open_:
         raise ValueError(f"no level from {LEAST_PROPOSED} to {aim} among {[level.retention for level in levels]}")
     paid = [level for level in open_ if level.minutes <= SPARE * minutes]
-    return max(paid, key=lambda level: level.retention) if paid else min(open_, key=lambda level: level.minutes)
+    if paid:
+        return max(paid, key=lambda level: level.retention)
+    highest, cheapest = max(open_), min(open_, key=lambda level: level.minutes)
+    return cheapest if cheapest.minutes < WORTH_IT * highest.minutes else highest
 
 
 def needed_a_day(unseen: int, days: int) -> int:

@@ -41,6 +41,7 @@ def document(found: Standing, danger: Sequence[str]) -> dict[str, Any]:
         "leeches": [leech.as_json() for leech in there(found.leeches)],
         "danger": list(danger),
         "exams": there(found.exams).as_json(),
+        "exam_ahead": _ahead(found),
         "last_refresher": _refresher(found),
     }
 
@@ -87,6 +88,20 @@ def _day(day: DayCount) -> dict[str, Any]:
 
 def _calendar(days: Mapping[StudyDay, int]) -> dict[str, Any]:
     return {"weeks": WEEKS, "days": [{"day": _date(day), "answers": days[day]} for day in sorted(days)]}
+
+
+def _ahead(found: Standing) -> dict[str, Any] | None:
+    """Return the exam that is studied for; None where none is set."""
+    if not found.coming:
+        return None
+    (coming,) = found.coming
+    return {
+        "day": _date(coming.target.day),
+        "days": coming.found.days,
+        "expected": coming.found.share._asdict(),
+        "expected_without_study": coming.found.idle._asdict(),
+        "minutes_a_day": round(coming.found.minutes, 1),
+    }
 
 
 def _refresher(found: Standing) -> dict[str, Any] | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
+from quiz.deck.scope import Scope
 from quiz.memory import Memory, StudyDay, date_of
-from quiz.memory.exam import AVERAGE_PACE, Pace
 from quiz.memory.outlook import Ahead, outlook
-from quiz.report.overview import pace_of
+from quiz.report.overview import own_pace
+from quiz.settings import Settings, weekdays
 from quiz.store.derive import NEVER
 from quiz.store.history import introduced
 from quiz.store.weights import kept_params
+from quiz.study.modes import new_on
 
 DAYS = 30
 WEEK = 7
@@ -53,7 +56,8 @@ class DayAhead:
 class Forecast:
     """The days from today on. `overdue` of the cards due today were due before; `later` ones come after these days.
 
-    `new_a_day` is what is set, `unseen` how many cards there are to be met.
+    `new_a_day` is what is set, `unseen` how many cards there are to be met. `given` minutes a day are set (0: no
+    limit), `needed` would do all that is due, new cards among it; `left` due cards wait on the last evening.
     """
 
     days: tuple[DayAhead, ...]
@@ -61,6 +65,9 @@ class Forecast:
     later: int
     new_a_day: int
     unseen: int
+    given: int
+    needed: float
+    left: float
 
     @property
     def met(self) -> int:
@@ -74,8 +81,13 @@ class Forecast:
 
     @property
     def busiest(self) -> DayAhead:
-        """The day with the most minutes, today left out: what is due today can be seen."""
-        return max(self.days[1:], key=lambda day: day.minutes_with_new)
+        """The day with the most cards; the first of these."""
+        return max(self.days, key=lambda day: day.cards)
+
+    @property
+    def minutes_a_day(self) -> float:
+        """The mean over the days, new cards included."""
+        return fsum(day.minutes_with_new for day in self.days) / len(self.days)
 
     @property
     def scale(self) -> float:
@@ -95,34 +107,50 @@ class Forecast:
             "overdue": self.overdue,
             "due_later": self.later,
             "new_a_day": self.new_a_day,
+            "minutes_given": self.given,
+            "minutes_needed": round(self.needed, 1),
+            "left_over": round(self.left, 1),
             "unseen": self.unseen,
         }
 
 
-def forecast(db: sqlite3.Connection, today: StudyDay, new_a_day: int, retention: float) -> Forecast:
-    """Return the forecast: all that is due is done on its day, at the learner's own pace. Suspended cards are left out.
+def days_ahead(db: sqlite3.Connection, scope: Scope, today: StudyDay, settings: Settings) -> Ahead:
+    """Return what is to be studied in the next `DAYS` days within the minutes set. Suspended cards are left out.
 
-    `db` is a history with its catalogue attached as `deck`. `retention` is the recall aimed at, 0.01 to less than 1.
-    What is recalled and what is not follows the model's odds (`quiz.memory.outlook`); of more than 500 cards, so many
-    stand for all.
+    `db` is a history with its catalogue attached as `deck`.
     """
+    where, values = scope.where()
     rows = db.execute(
         "select s.stability, s.difficulty, s.day, s.shown_from from deck.card c left join state s on s.card = c.id "
-        "where c.live and coalesce(s.shown_from, 0) < ?",
-        (NEVER,),
+        f"where {where} and coalesce(s.shown_from, 0) < ?",
+        (*values, NEVER),
     ).fetchall()
     met = [row for row in rows if row[0] is not None]
-    due = [max(today, shown_from) for *_, shown_from in met]
-    on = Counter(due)
-    memories = [Memory(stability, difficulty, StudyDay(day)) for stability, difficulty, day, _ in met]
-    unseen = len(rows) - len(met)
-    ahead = Ahead(memories, unseen, today, DAYS, 0, due=due)
-    slower = pace_of(db)
-    pace = Pace(*(seconds * slower for seconds in AVERAGE_PACE))
-    params = kept_params(db)
-    alone = outlook(ahead, retention, params, pace)
-    new_today = max(0, new_a_day - introduced(db, today))
-    whole = outlook(ahead._replace(new=new_a_day, new_today=new_today), retention, params, pace)
+    return Ahead(
+        memories=[Memory(stability, difficulty, StudyDay(day)) for stability, difficulty, day, _ in met],
+        unseen=len(rows) - len(met),
+        day=today,
+        days=DAYS,
+        new=settings.new,
+        minutes=settings.minutes,
+        due=[shown_from for *_, shown_from in met],
+        new_today=max(0, new_on(today, settings) - introduced(db, today)),
+        easy=weekdays(settings.easy_days),
+    )
+
+
+def forecast(db: sqlite3.Connection, today: StudyDay, settings: Settings) -> Forecast:
+    """Return the forecast: what is due is done on its day, as far as the minutes set allow, at the learner's own pace.
+
+    `db` is a history with its catalogue attached as `deck`. What is recalled and what is not follows the model's odds
+    (`quiz.memory.outlook`); of more than 500 cards, so many stand for all.
+    """
+    ahead = days_ahead(db, Scope(), today, settings)
+    on = Counter(max(today, due) for due in ahead.due)
+    params, pace = kept_params(db), own_pace(db)
+    alone = outlook(ahead._replace(new=0, new_today=0), settings.retention, params, pace)
+    whole = outlook(ahead, settings.retention, params, pace)
+    needed = outlook(ahead._replace(minutes=0.0), settings.retention, params, pace) if ahead.minutes else whole
     days = tuple(
         DayAhead(
             day=StudyDay(today + n),
@@ -135,5 +163,13 @@ def forecast(db: sqlite3.Connection, today: StudyDay, new_a_day: int, retention:
         )
         for n in range(DAYS)
     )
-    overdue = sum(shown_from < today for *_, shown_from in met)
-    return Forecast(days, overdue, sum(day >= today + DAYS for day in due), new_a_day, unseen)
+    return Forecast(
+        days=days,
+        overdue=sum(due < today for due in ahead.due),
+        later=sum(due >= today + DAYS for due in ahead.due),
+        new_a_day=settings.new,
+        unseen=ahead.unseen,
+        given=settings.minutes,
+        needed=needed.minutes_a_day,
+        left=whole.left[-1],
+    )

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from quiz.memory import Memory, StudyDay, recall
+from quiz.memory import Memory, StudyDay
 from quiz.questions.base import RIGHT_FROM
 from quiz.report.ages import MATURE_FROM
+from quiz.report.overview import failed_on, recalled_now
 from quiz.store.weights import kept_params
 
 
@@ -20,7 +21,7 @@ from quiz.store.weights import kept_params
 class Mastered:
     """How far the cards of one kind are mastered.
 
-    `recalled` is the number of cards expected to be recalled now (the sum of their recall). `lasts` is the median
+    `recalled` is the number of cards expected to be recalled now; one failed today counts as not. `lasts` is the median
     stability of the cards met, in days: half of them stay above 90 % for so long or longer; None without any.
     `lasting` of them do for `MATURE_FROM` days or more. `provable` cards have a question that practice holds back;
     `proven` of them had it right when it was asked last.
@@ -89,11 +90,14 @@ def mastery(db: sqlite3.Connection, day: StudyDay) -> Mastery:
     # The body is searched as text before it is read as JSON: only a card that was asked can have been proven.
     rows = db.execute(
         "select c.topic, c.procedure, s.stability, s.difficulty, s.day, instr(c.body, '\"proof\":true') > 0, "
-        "s.asked, case when s.answers > 0 and instr(c.body, '\"proof\":true') then c.body end, c.keys "
+        "s.asked, s.card, case when s.answers > 0 and instr(c.body, '\"proof\":true') then c.body end, c.keys "
         "from deck.card c left join state s on s.card = c.id where c.live"
     )
-    for topic, procedure, stability, difficulty, last, provable, asked, body, keys in rows:
-        odds = None if stability is None else recall(Memory(stability, difficulty, last), day, params)
+    failed = failed_on(db, day)
+    for topic, procedure, stability, difficulty, last, provable, asked, card, body, keys in rows:
+        odds = None
+        if stability is not None:
+            odds = recalled_now(card, Memory(stability, difficulty, last), day, params, failed)
         proven = body is not None and _proven(json.loads(body)["questions"], keys.split(), json.loads(asked))
         for each in (whole, topics[topic], procedures[procedure]):
             each.cards += 1

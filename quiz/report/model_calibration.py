@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from quiz.memory import DEFAULT_PARAMS, Params, StudyDay
-from quiz.memory.shift import shift_of, shifted
+from quiz.memory.shift import BOUND, shift_of, shifted
 from quiz.report.calibration import wilson
 from quiz.report.stats import taken_back
 from quiz.report.words import percent
@@ -180,7 +180,8 @@ def correction(answers: Iterable[Answer]) -> float:
 
     It is the one that the newest 500 answers ask for (see `quiz.memory.shift`). It is used only if it would have helped
     so far: part by part, the answers have to be foretold better (in log loss) by what those before them asked for. Else
-    the level of this learner goes up and down, and to follow it would be worse than to stay with the model.
+    the level of this learner goes up and down, and to follow it would be worse than to stay with the model. Nor is it
+    used where it goes against the answers on the whole: there it is not the level that is wrong.
     """
     order = sorted(answers, key=lambda answer: answer.day)
     if len(order) < FEWEST_CORRECTED:
@@ -189,7 +190,8 @@ def correction(answers: Iterable[Answer]) -> float:
     for number in range(1, PARTS):
         past, part = order[: number * size], order[number * size : (number + 1) * size]
         gain += (log_loss(part) or 0.0) - (log_loss(corrected(part, _level(past))) or 0.0)
-    return _level(order) if gain > 0 else 0.0
+    shift, more = _level(order), math.fsum(a.right - a.said for a in order[-NEWEST:])
+    return shift if gain > 0 and shift * more > 0 else 0.0
 
 
 def _level(order: Sequence[Answer]) -> float:
@@ -303,7 +305,11 @@ def judged(found: ModelCalibration) -> str:
 def correction_in_words(found: ModelCalibration) -> str:
     """Return how the outlook is corrected; nothing where it is not, or by less than a point."""
     was, told = percent(0.9), percent(shifted(0.9, found.shift))
-    return "" if was == told else f"The outlook for an exam is corrected by it: {was} becomes {told}."
+    if was == told:
+        return ""
+    by = f"the newest {NEWEST}" if found.answers > NEWEST else "it"
+    most = "; it is never corrected by more" * (abs(found.shift) >= BOUND)
+    return f"The outlook for an exam is corrected by {by}: {was} becomes {told}{most}."
 
 
 def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:

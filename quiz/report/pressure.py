@@ -11,18 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, StudyDay
+from quiz.memory import StudyDay
 from quiz.memory.backlog import FAR, Backlog, backlog
-from quiz.memory.outlook import LEVELS, Ahead, Level, outlook, prices, proposed
-from quiz.report.overview import Overview, Waiting
+from quiz.memory.outlook import LEVELS, WORTH_IT, Level, outlook, prices, proposed
+from quiz.report.forecast import DAYS, days_ahead
+from quiz.report.overview import Overview, Waiting, own_pace
 from quiz.report.prices import PriceRow, minutes_in_words, price_rows
 from quiz.report.words import percent
 from quiz.settings import Settings
 from quiz.store.weights import kept_params
 from quiz.text import counted
-
-DAYS = 30
-"""Days that the prices are about: the mean of their minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,14 @@ class Prices:
 
     @property
     def too_dear(self) -> bool:
-        """Whether the level set takes more minutes than there are."""
-        return bool(self.minutes) and self.needed > self.minutes
+        """Whether the level set takes more minutes than there are, in whole minutes as they are told."""
+        return bool(self.minutes) and round(self.needed) > self.minutes
+
+    @property
+    def flat(self) -> bool:
+        """Whether a lower level would hardly cost less: what is forgotten has its price too."""
+        lower = [level.minutes for level in self.levels if level.retention < self.aim]
+        return bool(lower) and min(lower) > WORTH_IT * self.needed
 
     def rows(self) -> list[PriceRow]:
         """Return a row for each level, the highest first."""
@@ -58,19 +62,20 @@ class Prices:
             return f"{needed}; sessions have no limit of time."
         if self.advice.retention == self.aim:
             if self.too_dear:
-                return f"{needed}, and you have {self.minutes}: fewer new cards or more minutes would help."
+                dear = " A lower aim would hardly cost less, for what is forgotten is asked again." * self.flat
+                return f"{needed}, and you have {self.minutes}: fewer new cards or more minutes would help.{dear}"
             return f"{needed}, and you have {self.minutes}: that suffices."
-        if self.advice.minutes > self.minutes:
+        if round(self.advice.minutes) > self.minutes:
             return (
                 f"{needed}, and you have {self.minutes}. Even {percent(self.advice.retention)}, the least that is "
                 f"worth it, takes about {minutes_in_words(self.advice.minutes)}: fewer new cards or more minutes would "
                 "help."
             )
         known = f"{percent(self.advice.known)} known after {DAYS} days"
-        return (
-            f"{needed}, and you have {self.minutes}. {percent(self.advice.retention)} takes about "
-            f"{minutes_in_words(self.advice.minutes)}: {known}, and new cards are still met."
-        )
+        lower = f"{percent(self.advice.retention)} takes about {minutes_in_words(self.advice.minutes)}: {known}"
+        if self.too_dear:
+            return f"{needed}, and you have {self.minutes}. {lower}, and new cards are still met."
+        return f"{needed}, and you have {self.minutes}: that suffices, with little to spare. {lower}."
 
     def as_json(self) -> dict[str, object]:
         """Return the prices as plain values."""
@@ -90,9 +95,9 @@ class Prices:
 
 def price_curve(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Prices:
     """Return the prices for a scope. `db` is a history with its catalogue attached as `deck`."""
-    ahead = _ahead(db, scope, day, settings)
+    ahead = days_ahead(db, scope, day, settings)
     aim = settings.retention
-    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db))
+    levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db), own_pace(db))
     advice = proposed(levels, settings.minutes, aim) if settings.minutes else None
     return Prices(levels, aim, settings.minutes, advice)
 
@@ -101,13 +106,13 @@ def catching_up(
     db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings, due: Sequence[Waiting]
 ) -> Backlog:
     """Return how the backlog of these due cards stands."""
-    return backlog(due, _ahead(db, scope, day, settings), settings.retention, kept_params(db))
+    return backlog(due, days_ahead(db, scope, day, settings), settings.retention, kept_params(db), own_pace(db))
 
 
 def minutes_needed(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> float:
     """Return the minutes a day that the level set takes over the next `DAYS` days."""
-    ahead = _ahead(db, scope, day, settings)._replace(minutes=0.0)
-    return outlook(ahead, settings.retention, kept_params(db)).minutes_a_day
+    ahead = days_ahead(db, scope, day, settings)._replace(minutes=0.0)
+    return outlook(ahead, settings.retention, kept_params(db), own_pace(db)).minutes_a_day
 
 
 def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Overview) -> str:
@@ -117,7 +122,7 @@ def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Ov
         days = catching_up(db, scope, seen.day, settings, seen.behind).days
         said.append(f"The rest waits: {caught_up_in(days)}. Cards that must be known come first.")
     needed = minutes_needed(db, scope, seen.day, settings)
-    if needed > settings.minutes:
+    if round(needed) > settings.minutes:
         said.append(
             f"{percent(settings.retention)} takes about {minutes_in_words(needed)} a day, and you have "
             f"{settings.minutes}: s, then “Recall aimed at”, shows what each level costs."
@@ -130,14 +135,3 @@ def caught_up_in(days: int | None) -> str:
     if days is None:
         return f"more than {FAR} days to catch up: fewer new cards would help"
     return f"about {counted(days, 'day')} to catch up"
-
-
-def _ahead(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: Settings) -> Ahead:
-    where, values = scope.where()
-    rows = db.execute(
-        "select s.stability, s.difficulty, s.day from deck.card c left join state s on s.card = c.id "
-        f"where {where} and not coalesce(s.suspended, 0)",
-        values,
-    ).fetchall()
-    memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
-    return Ahead(memories, len(rows) - len(memories), day, DAYS, settings.new, settings.minutes)

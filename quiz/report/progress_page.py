@@ -30,7 +30,7 @@ from quiz.report.pages import (
 )
 from quiz.report.progress_table import as_csv
 from quiz.report.record_page import FOR_LEARNING, summary
-from quiz.report.standing import WEEKS, Danger, Refresher, Standing, there
+from quiz.report.standing import WEEKS, Coming, Danger, Refresher, Standing, there
 from quiz.report.stats import Stats
 from quiz.report.words import lasting, percent
 
@@ -83,7 +83,7 @@ def _blocks(found: Standing, profile: str, aim: float) -> Iterator[Block]:
         "kept": _kept(found, aim),
         "days": _days(there(found.numbers), there(found.days), found.day),
         "hard": _hard(there(found.hard), there(found.leeches)),
-        "exams": _exams(there(found.exams)),
+        "exams": _exams(there(found.exams), there(found.coming)),
         "certainty": _certainty(there(found.sure)),
         "model": _model(there(found.model)),
         "last": _last(there(found.refresher)),
@@ -237,7 +237,9 @@ def _hard(cards: Sequence[Hard], leeches: Sequence[Leech]) -> Iterator[Block]:
         yield Terms(tuple((leech.text.rstrip("."), text) for leech, text in told.each_leech(leeches[:MOST_LEECHES])))
 
 
-def _exams(found: Attempts) -> Iterator[Block]:
+def _exams(found: Attempts, coming: Sequence[Coming]) -> Iterator[Block]:
+    if ahead := told.coming(coming):
+        yield Paragraph(ahead)
     if not found.all:
         yield Paragraph(told.WHEN_NEW["exams"])
         return

@@ -14,6 +14,7 @@ from quiz.clock import Instant
 from quiz.deck.model import Card
 from quiz.deck.scope import Scope
 from quiz.memory import StudyDay
+from quiz.report import towards
 from quiz.report.ages import Ages, ages
 from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import Calibration, calibration
@@ -26,6 +27,8 @@ from quiz.report.overview import Overview, overview
 from quiz.report.record import REFRESHER, Record
 from quiz.report.recording import Held, exams, record_of, refreshers
 from quiz.report.stats import Stats, answers_by_day, stats
+from quiz.settings import Settings
+from quiz.study.target import Target
 
 Part = TypeVar("Part")
 
@@ -43,6 +46,14 @@ class Danger:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The exam that is studied for, and how it stands towards it."""
+
+    target: Target
+    found: towards.Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Refresher:
     """The last refresher: where it is in the history, and what its record would say."""
 
@@ -54,7 +65,7 @@ class Refresher:
 class Standing:
     """What is known so far; None is not counted yet. `days` holds the answers of each study day that has any.
 
-    `refresher` is the latest one, if any: none (yet) is an empty tuple.
+    `refresher` is the latest one, if any, and `coming` the exam that is studied for: none (yet) is an empty tuple.
     """
 
     day: StudyDay
@@ -62,6 +73,7 @@ class Standing:
     numbers: Stats | None = None
     danger: tuple[Danger, ...] | None = None
     exams: Attempts | None = None
+    coming: tuple[Coming, ...] | None = None
     sure: Calibration | None = None
     mastery: Mastery | None = None
     ahead: Forecast | None = None
@@ -75,12 +87,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: what is needed besides the history. `aim` is the recall aimed at (0 to 1)."""
+    """Who asks, when, and with which settings: what is needed besides the history.
+
+    `about` are the cards of `target`, the exam that is studied for.
+    """
 
     profile: str
     now: Instant
-    new_a_day: int
-    aim: float = 0.9
+    settings: Settings
+    target: Target | None = None
+    about: Scope | None = None
 
 
 def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[Standing]:
@@ -90,10 +106,11 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
     """
     found = Standing(day)
     parts: Sequence[Callable[[Standing], Standing]] = (
-        lambda s: replace(s, known=overview(db, Scope(), day, asker.new_a_day)),
+        lambda s: replace(s, known=overview(db, Scope(), day, asker.settings.new)),
         lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
-        lambda s: replace(s, ahead=forecast(db, day, asker.new_a_day, asker.aim)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.settings)),
+        lambda s: replace(s, coming=_coming(db, day, asker)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),
         lambda s: replace(s, refresher=_refresher(db, asker)),
@@ -128,6 +145,16 @@ def in_danger(db: sqlite3.Connection) -> tuple[Danger, ...]:
         (MOST_IN_DANGER,),
     )
     return tuple(Danger(Card.from_json(body), left, StudyDay(due)) for body, left, due in rows)
+
+
+def _coming(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> tuple[Coming, ...]:
+    target, settings = asker.target, asker.settings
+    if target is None or asker.about is None:
+        return ()
+    found = towards.standing(
+        db, asker.about, day, target.since, target.day, settings.minutes, settings.retention, levels=()
+    )
+    return (Coming(target, found),)
 
 
 def _refresher(db: sqlite3.Connection, asker: Asker) -> tuple[Refresher, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 from quiz.memory import StudyDay, date_of
+from quiz.report import towards
 from quiz.report.ages import MATURE_FROM, Ages
 from quiz.report.attempts import Attempts
 from quiz.report.calibration import NAMES, Calibration
@@ -15,7 +16,7 @@ from quiz.report.leeches import DRILL, Leech
 from quiz.report.mastery import Mastered, Mastery
 from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.record import PASSED
-from quiz.report.standing import MOST_IN_DANGER, WEEKS, Danger, Refresher, Standing
+from quiz.report.standing import MOST_IN_DANGER, WEEKS, Coming, Danger, Refresher, Standing
 from quiz.report.stats import SPAN, Retention, Stats
 from quiz.report.words import lasting, minutes, percent
 from quiz.text import counted
@@ -39,7 +40,7 @@ WHEN_NEW = {
     "danger": "No card is on the danger list: nothing that you were sure of and got wrong is open.",
     "kept": "No card has come back for review yet.",
     "hard": "No card was forgotten yet.",
-    "exams": "No exam was handed in yet.",
+    "exams": "No practice exam was handed in yet.",
     "certainty": "You have not said yet how sure you are. The settings turn the question on.",
     "model": "No card has come back on a later day yet: then it can be compared.",
     "last": "There was none yet. It takes five minutes.",
@@ -54,7 +55,7 @@ def figures(found: Standing, aim: float) -> Iterator[tuple[str, str]]:
     yield "kept", _kept_in_short(found.numbers.retention, aim) if found.numbers else ""
     yield "days", _days_in_short(found.numbers) if found.numbers else ""
     yield "hard", _hard_in_short(found.hard, found.leeches or ()) if found.hard is not None else ""
-    yield "exams", _exams_in_short(found.exams) if found.exams else ""
+    yield "exams", _exams_in_short(found.exams, found.coming) if found.exams and found.coming is not None else ""
     yield "certainty", _sure_in_short(found.sure) if found.sure else ""
     yield "model", _model_in_short(found.model) if found.model else ""
     yield "last", _last_in_short(found.refresher) if found.refresher is not None else ""
@@ -72,8 +73,7 @@ def _danger_in_short(danger: Sequence[Danger]) -> str:
 
 def _ahead_in_short(ahead: Forecast) -> str:
     today = ahead.days[0]
-    mean = fsum(day.minutes_with_new for day in ahead.days) / len(ahead.days)
-    return f"{counted(today.due, 'card')} due today; {minutes(mean)} a day"
+    return f"{counted(today.due, 'card')} due today; {minutes(ahead.minutes_a_day)} a day"
 
 
 def _kept_in_short(kept: Retention, aim: float) -> str:
@@ -97,11 +97,18 @@ def _hard_in_short(hard: Sequence[Hard], leeches: Sequence[Leech]) -> str:
     return f"forgotten up to {counted(hard[0].lapses, 'time')}{leech}"
 
 
-def _exams_in_short(exams: Attempts) -> str:
+def _exams_in_short(exams: Attempts, coming: Sequence[Coming]) -> str:
+    """Return the one that is studied for, then those sat in practice."""
+    ahead = [
+        f"{date_of(each.target.day):%d %b %Y}: {percent(each.found.share.share)} expected"
+        for each in coming
+        if each.found.days
+    ]
     if exams.best is None or exams.last is None:
-        return "none yet"
+        return "; ".join([*ahead, "no practice exam yet"])
     trend = f", {exams.trend}" if exams.trend else ""
-    return f"last {percent(exams.last.percent / 100)}, best {percent(exams.best.percent / 100)}{trend}"
+    last, best = (percent(each.percent / 100) for each in (exams.last, exams.best))
+    return "; ".join([*ahead, f"last {last}, best {best}{trend}"])
 
 
 def _sure_in_short(sure: Calibration) -> str:
@@ -165,12 +172,28 @@ def ahead(found: Forecast) -> Iterator[str]:
     if found.met:
         yield f"What you have met comes to {_cards(reviews)} and {minutes(alone)} a day."
     if found.with_new:
-        cards, all_ = fsum(d.cards for d in found.days) / number, fsum(d.minutes_with_new for d in found.days) / number
+        cards, all_ = fsum(d.cards for d in found.days) / number, found.minutes_a_day
         set_ = f"With {counted(found.new_a_day, 'new card')} a day (of {found.unseen} that there are)"
         yield f"{set_} it is {_cards(cards)} and {minutes(all_)} a day."
+    if limit := _limit(found):
+        yield limit
     most = found.busiest
     if most.cards:
-        yield f"The most is on {_date(most.day)}: {_cards(most.cards)}, {minutes(most.minutes_with_new)}."
+        when = "today" if most is today else f"on {_date(most.day)}"
+        yield f"The most cards are to come {when}: {round(most.cards)}, in {minutes(most.minutes_with_new)}."
+
+
+def _limit(found: Forecast) -> str:
+    """Return what the minutes set leave undone, or how they spread a backlog; "" where they change nothing."""
+    if not found.given:
+        return ""
+    have = f"the {counted(found.given, 'minute')} a day that you have"
+    if round(found.left):
+        needed = f"all that is due would take {minutes(found.needed)} a day"
+        return f"That is within {have}; {needed}, and after {DAYS} days {_cards(found.left)} wait."
+    if round(found.needed) != round(found.minutes_a_day):
+        return f"That is within {have}; with all done on its day it would be {minutes(found.needed)}."
+    return ""
 
 
 def week_of(days: Sequence[DayAhead]) -> str:
@@ -250,6 +273,11 @@ def each_leech(found: Sequence[Leech]) -> Iterator[tuple[Leech, str]]:
         advice = f"{text[:1].upper()}{text[1:]}." if text not in said else "" if taken else "The same may help."
         said.add(text)
         yield leech, " ".join(filter(None, (taken, advice)))
+
+
+def coming(found: Sequence[Coming]) -> str:
+    """Return when the exam is that is studied for, and what is expected then; "" where none is set."""
+    return " ".join(towards.ahead(each.target, each.found) for each in found)
 
 
 def exams(found: Attempts) -> str:

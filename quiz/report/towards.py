@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.deck.scope import Scope
-from quiz.memory import Memory, StudyDay, date_of
-from quiz.memory.exam import TOO_LATE, Expected, expected_on
-from quiz.memory.outlook import LATER, Ahead, Level, needed_a_day, outlook, prices, proposed
+from quiz.memory import StudyDay, date_of
+from quiz.memory.exam import TOO_LATE, Expected, expected_on, sprint_begins
+from quiz.memory.outlook import LATER, LEVELS, Level, needed_a_day, outlook, prices, proposed
+from quiz.report.forecast import days_ahead
 from quiz.report.model_calibration import model_calibration
+from quiz.report.overview import own_pace
 from quiz.report.words import percent
+from quiz.store.history import read_settings
 from quiz.store.weights import kept_params
 from quiz.study.target import Target
 from quiz.text import counted
@@ -20,16 +24,18 @@ from quiz.text import counted
 class Standing:
     """How a learner stands towards an exam `days` days ahead, about `met` cards met and `unseen` new ones.
 
-    `new_a_day` new cards a day are met, so that all are in time. `idle` is the recall expected on the day without any
-    study, `share` that with `minutes` a day. `aim` is the retention set, `levels` are what each one costs and `advice`
-    is the one to take; None where no study day is left. `left_later` is the part of what is recalled on the day that is
-    left 30 days later, without study.
+    `new_a_day` new cards a day are met, so that all are in time. The last days, in which what gains most comes first,
+    begin in `sprint_in` days; 0 where they have begun. `idle` is the recall expected on the day without any study,
+    `share` that with `minutes` a day at `aim`, the retention set. `levels` are what each one costs, the one set among
+    them, and `advice` is the one to take; None without a limit of minutes, and where no study day is left. `left_later`
+    is the part of what is recalled on the day that is left 30 days later, without study.
     """
 
     days: int
     met: int
     unseen: int
     new_a_day: int
+    sprint_in: int
     idle: Expected
     share: Expected
     minutes: float
@@ -45,32 +51,46 @@ class Standing:
 
 
 def standing(
-    db: sqlite3.Connection, scope: Scope, today: StudyDay, since: StudyDay, exam: StudyDay, minutes: float, aim: float
+    db: sqlite3.Connection,
+    scope: Scope,
+    today: StudyDay,
+    since: StudyDay,
+    exam: StudyDay,
+    minutes: float,
+    aim: float,
+    levels: Sequence[float] = LEVELS,
 ) -> Standing:
     """Return how it stands. `db` is a history with its catalogue attached; `aim` is the retention set (0 to 1).
 
-    minutes: those there are a day; 0 for as many as it takes. What is expected is corrected by the learner's own
+    minutes: those there are a day; 0 for as many as it takes. levels: those whose prices are to be compared with that
+    of the aim; none for no prices, which take the time of a second. What is expected is corrected by the learner's own
     answers (see `quiz.report.model_calibration.correction`).
     """
-    where, values = scope.where()
-    rows = db.execute(
-        "select s.stability, s.difficulty, s.day from deck.card c left join state s on s.card = c.id "
-        f"where {where} and not coalesce(s.suspended, 0)",
-        values,
-    ).fetchall()
-    memories = [Memory(row[0], row[1], StudyDay(row[2])) for row in rows if row[0] is not None]
-    unseen, days = len(rows) - len(memories), max(0, exam - today)
+    soon = days_ahead(db, scope, today, read_settings(db))
+    memories, unseen, days = soon.memories, soon.unseen, max(0, exam - today)
     new = needed_a_day(unseen, days) if days else 0
-    ahead = Ahead(memories, unseen, today, days, new, minutes, exam, since)
-    params, shift = kept_params(db), model_calibration(db, today).shift
-    levels = prices(ahead, params=params, shift=shift) if days else ()
-    advice = (
-        proposed([*levels, *prices(ahead, (aim,), params, shift=shift)], minutes, aim) if days and minutes else None
-    )
-    seen = outlook(ahead, advice.retention if advice else aim, params, shift=shift)
-    idle = expected_on(exam, memories, unseen, params, shift=shift)
+    ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
+    params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift
+    curve = prices(ahead, sorted({*levels, aim}, reverse=True), params, pace, shift) if days and levels else ()
+    advice = None
+    if curve and minutes:
+        plain = prices(ahead._replace(exam=None), [level.retention for level in curve], params, pace)
+        taken = proposed(plain, minutes, aim).retention
+        advice = next(level for level in curve if level.retention == taken)
+    seen = outlook(ahead, aim, params, pace, shift=shift)
     return Standing(
-        days, len(memories), unseen, new, idle, seen.known, seen.minutes_a_day, aim, levels, advice, seen.left_later
+        days=days,
+        met=len(memories),
+        unseen=unseen,
+        new_a_day=new,
+        sprint_in=max(0, sprint_begins(since, exam) - today),
+        idle=expected_on(exam, memories, unseen, params, shift=shift),
+        share=seen.known,
+        minutes=seen.minutes_a_day,
+        aim=aim,
+        levels=curve,
+        advice=advice,
+        left_later=seen.left_later,
     )
 
 
@@ -79,11 +99,20 @@ def over(target: Target) -> str:
     return f"The exam of {date_of(target.day):%a %d %b %Y} is over."
 
 
+def ahead(target: Target, found: Standing) -> str:
+    """Say when the exam is, and what is expected then."""
+    if not found.days:
+        return over(target)
+    when = f"The exam that you study for is on {date_of(target.day):%a %d %b %Y}, in {counted(found.days, 'day')}."
+    return f"{when} {expected(found)}"
+
+
 def left(target: Target, found: Standing) -> str:
     """Say how much time there is, and how much there is to learn in it."""
+    begins = f"{date_of(target.begins):%a %d %b %Y}" if found.sprint_in else "now"
     return (
         f"{counted(found.days, 'day')} left; {counted(found.met, 'card')} met, {found.unseen} new. "
-        f"From {date_of(target.begins):%a %d %b %Y} on, what gains most by the exam comes first."
+        f"From {begins} on, what gains most by the exam comes first."
     )
 
 
@@ -92,18 +121,21 @@ def expected(found: Standing) -> str:
     low, high = (percent(share).removesuffix(" %") for share in (found.share.low, found.share.high))
     minutes = counted(round(found.minutes), "minute") if found.minutes >= 0.5 else "less than a minute"
     return (
-        f"With {minutes} a day you are expected to recall {percent(found.share.share)} "
+        f"At {percent(found.aim)}, with {minutes} a day, you are expected to recall {percent(found.share.share)} "
         f"on the day (four times in five between {low} and {high} %); without study, {percent(found.idle.share)}."
     )
 
 
 def slow(found: Standing, new: int) -> str:
-    """Say that `new` cards a day, as set, do not meet all in time; nothing where they do."""
-    if found.new_a_day <= new:
+    """Say that `new` cards a day, as set, do not meet all in time; nothing where they do, or no longer count."""
+    if found.new_a_day <= new or not found.sprint_in:
         return ""
+    takes = f"To meet all in time takes {counted(found.new_a_day, 'new card')} a day; your setting is {new}."
+    if found.sprint_in == 1:
+        return f"{takes} From tomorrow on it is no limit."
     return (
-        f"That takes {counted(found.new_a_day, 'new card')} a day; your setting is {new}. Until the last days "
-        "begin, no more than that are asked: raise it in the settings, or a part of the cards is met late."
+        f"{takes} For the next {found.sprint_in} days no more than that are asked: raise it in the settings, or a "
+        "part of the cards is met late."
     )
 
 

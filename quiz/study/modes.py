@@ -95,6 +95,15 @@ def new_on(day: StudyDay, settings: Settings) -> int:
     return int(settings.new * EASY) if is_easy(day, weekdays(settings.easy_days)) else settings.new
 
 
+def minutes_on(day: StudyDay, settings: Settings) -> int:
+    """Return how many minutes a day has for study (0: no limit): half of them on an easy one, but one at least."""
+    if not settings.easy_days or not settings.minutes:
+        return settings.minutes
+    from quiz.memory.balance import EASY, is_easy
+
+    return max(1, int(settings.minutes * EASY)) if is_easy(day, weekdays(settings.easy_days)) else settings.minutes
+
+
 def _today(records: Records, plan: Plan, day: StudyDay) -> list[Candidate]:
     """Return the cards of the plan that are to be asked today: at most as many as it is worth ranking.
 

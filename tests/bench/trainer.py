@@ -136,7 +136,7 @@ class Trainer:
         memories = [state.memory for state in self.records.states.values() if state.memory is not None]
         unseen, days = len(self.records.names) - len(memories), self._days - day
         new = self._new or needed_a_day(unseen, days)
-        ahead = Ahead(memories, unseen, day, days, new, self._minutes, StudyDay(self._days), StudyDay(0))
+        ahead = Ahead(memories, unseen, day, days, new, self._minutes)
         levels = [level for level in LEVELS if 0.8 <= level <= 0.9]
         return proposed(prices(ahead, levels), self._minutes).retention
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from quiz.deck.scope import Scope
 from quiz.memory import DEFAULT_PARAMS, Memory, Rating, StudyDay, day_of, recall, step
 from quiz.memory.backlog import backlog, by_risk, fits
-from quiz.memory.exam import AVERAGE_PACE, expected_on, sprint_begins, worth
+from quiz.memory.exam import expected_on, sprint_begins, worth
 from quiz.memory.outlook import LEAST_PROPOSED, Ahead, Level, needed_a_day, outlook, prices, proposed
+from quiz.memory.pace import AVERAGE_PACE
 from quiz.store.history import Candidate
 from quiz.study.target import Target, by_worth, common, kept_target, read_target
 

@@ -18,6 +18,7 @@ from quiz.report.ages import MATURE_FROM, ages, stabilities
 from quiz.report.forecast import DAYS, forecast
 from quiz.report.mastery import mastery
 from quiz.report.stats import Review
+from quiz.settings import Settings
 from quiz.store.derive import NEVER, CardState, replay
 from quiz.store.events import Event
 from quiz.store.rows import INSERT, PUT_STATE, event_row, state_row
@@ -60,7 +61,7 @@ def test_the_forecast_is_the_count_of_due_days(place: Place, states: dict[str, C
             db.execute("delete from state")
             db.executemany(PUT_STATE, [state_row(card, state) for card, state in states.items()])
         with closing(desk.history.reader()) as db:
-            found = forecast(db, StudyDay(TODAY), new, 0.9)
+            found = forecast(db, StudyDay(TODAY), Settings(new=new, minutes=0))
             known = mastery(db, StudyDay(TODAY))
     on = Counter(max(TODAY, day) for day in asked)
     assert [day.due for day in found.days] == [on[TODAY + n] for n in range(DAYS)]

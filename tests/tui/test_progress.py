@@ -71,7 +71,7 @@ async def test_a_beginner_is_told_what_will_stand_there(tmp_path: Path, size: Si
         await seat.press("d", "w")  # there is nothing to open
         assert seat.on(ProgressScreen)
         told = await read(seat)
-        for sentence in ("No card is on the danger list", "No exam was handed in yet.", "There was none yet."):
+        for sentence in ("No card is on the danger list", "No practice exam was handed in yet.", "There was none yet."):
             assert sentence in told
 
 
@@ -85,7 +85,7 @@ async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytes
             "2 cards to put right",
             "1 of 6 for 21 days or more",
             "What you have met comes to 1 card and 1 minute a day.",
-            "The most is on Thu 26 Nov 2026: 4 cards, 1 minute.",
+            "The most cards are to come on Thu 26 Nov 2026: 4, in 1 minute.",
             "of 40 reviews (the aim is 90 %).",
             "Young cards: 80 % of 20 reviews.",
             "That is 1 minute a day; the most was 2 minutes on Mon 02 Nov 2026.",

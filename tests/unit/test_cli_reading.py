@@ -90,7 +90,7 @@ def test_before_the_first_answer(learner: Learner) -> None:
         "day": "2026-11-22",
         "due": 0,
         "new": 3,
-        "minutes": 1.2,
+        "minutes": 0.9,
         "today": 0,
         "waiting": 0,
         "days_to_catch_up": 0,

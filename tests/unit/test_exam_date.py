@@ -167,7 +167,7 @@ def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:
     assert "From Wed 06 Jan 2027 on" in said
     assert "your setting" not in said, "the setting suffices"
     run("config", "new", "0")
-    assert "That takes 1 new card a day; your setting is 0." in run("config", "exam")
+    assert "To meet all in time takes 1 new card a day; your setting is 0." in run("config", "exam")
     assert "  90 %  " in said
     assert "% on the day, set, proposed" in said
     found = json.loads(run("config", "exam", "--json"))["standing"]

@@ -266,7 +266,9 @@ def test_few_answers_leave_the_level_alone(answers: int) -> None:
 def test_the_correction_is_told_where_it_is_a_point_or_more() -> None:
     found = measured(drawn(1, 1500, lambda r, _: shifted(r, -0.7)))
     now = round(100 * shifted(0.9, found.shift))
-    assert correction_in_words(found) == f"The outlook for an exam is corrected by it: 90 % becomes {now} %."
+    assert (
+        correction_in_words(found) == f"The outlook for an exam is corrected by the newest 500: 90 % becomes {now} %."
+    )
     assert correction_in_words(measured([])) == ""
 
 

@@ -13,11 +13,12 @@ from quiz.deck.model import question_id
 from quiz.desk import Desk
 from quiz.memory import StudyDay
 from quiz.memory.outlook import Ahead, outlook
+from quiz.memory.pace import AVERAGE_PACE
 from quiz.report.ages import Ages, ages
 from quiz.report.forecast import DAYS, Forecast, forecast
 from quiz.report.hard import hardest
 from quiz.report.mastery import Mastery, mastery
-from quiz.report.overview import SECONDS_DUE, pace_of
+from quiz.report.overview import own_pace
 from quiz.report.stats import stats
 from quiz.report.words import lasting, minutes
 from tests.support.clocks import DAY
@@ -34,9 +35,10 @@ def mastered(desk: Desk) -> Mastery:
         return mastery(db, desk.history.today())
 
 
-def ahead(desk: Desk, new: int = 0, retention: float = 0.9) -> Forecast:
+def ahead(desk: Desk, new: int = 0, retention: float = 0.9, minutes: int = 0) -> Forecast:
     with closing(desk.history.reader()) as db:
-        return forecast(db, desk.history.today(), new, retention)
+        settings = replace(desk.history.settings, new=new, minutes=minutes, retention=retention)
+        return forecast(db, desk.history.today(), settings)
 
 
 def aged(desk: Desk) -> Ages:
@@ -219,7 +221,7 @@ def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(pla
         ]
         desk.history.merge(slow_first[::-1])
         with closing(desk.history.reader()) as db:
-            assert pace_of(db) == 12 / SECONDS_DUE
+            assert own_pace(db) == AVERAGE_PACE
 
 
 def test_a_backlog_stands_out_of_the_plot(place: Place) -> None:

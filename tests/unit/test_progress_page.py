@@ -94,6 +94,9 @@ SHAPE: dict[str, Any] = {
         "due_later": int,
         "new_a_day": int,
         "unseen": int,
+        "minutes_given": int,
+        "minutes_needed": float,
+        "left_over": float,
     },
     "minutes_a_day": SHARE,
     "days": [{"day": date, "answers": int, "recalled": int, "minutes": float}],
@@ -104,6 +107,7 @@ SHAPE: dict[str, Any] = {
     "leeches": [object],  # tests/unit/test_leeches.py
     "danger": [str],
     "exams": object,  # tests/unit/test_exam_result.py
+    "exam_ahead": (dict, type(None)),
     "last_refresher": (dict, type(None)),
 }
 
@@ -168,7 +172,7 @@ def test_a_beginner_gets_a_page_too(run: Run, tmp_path: Path) -> None:
     for ending in ("html", "md", "csv"):
         run(FixedClock(), "report", "--progress", "--to", f"p.{ending}")
     text = Path("p.md").read_text("utf-8")
-    for said in ("There are no cards.", "No exam was handed in yet.", "No card has come back for review yet."):
+    for said in ("There are no cards.", "No practice exam was handed in yet.", "No card has come back for review yet."):
         assert said in text
 
 

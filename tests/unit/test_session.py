@@ -13,9 +13,10 @@ from quiz.deck.model import fingerprint, question_id
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.errors import UsageError
-from quiz.memory import Rating
+from quiz.memory import Rating, recall
+from quiz.memory.pace import AVERAGE_PACE
 from quiz.questions import Choice, Flip
-from quiz.report.overview import SECONDS_DUE, SECONDS_NEW, Overview, overview
+from quiz.report.overview import Overview, overview
 from quiz.store.derive import NEVER
 from quiz.store.journal import read
 from quiz.study.rating import Certainty
@@ -971,13 +972,16 @@ def test_the_minutes_expected_follow_the_pace_of_the_learner(place: Place) -> No
     place.write(*(choice(f"c{n:02d}") for n in range(40)))
     with place.open() as desk:
         before = home(desk)
-        assert before.minutes == pytest.approx(10 * SECONDS_NEW / 60)
+        assert before.minutes == pytest.approx(10 * AVERAGE_PACE.new / 60)
         for n in range(30):
             learned(desk.history, f"c{n:02d}", AGAIN, ms=24_000)
         place.clock.forward(days=9)
+        desk.history.change_settings({"minutes": 1})
         after = home(desk, new=0)
-        assert (after.due, after.new) == (30, 0)
-        assert after.minutes == pytest.approx(30 * SECONDS_DUE * 2 / 60)
+        assert (after.due, after.new, len(after.behind)) == (30, 0, 30)
+        one = sum(AVERAGE_PACE.seconds(recall(card.memory, after.day)) for card in after.behind) / 30
+        assert AVERAGE_PACE.recalled < one < AVERAGE_PACE.failed
+        assert after.minutes == pytest.approx(30 * one * 2 / 60)
 
 
 def test_an_answer_taken_back_or_rated_anew_counts_once_or_not_at_all(place: Place) -> None:

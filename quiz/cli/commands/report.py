@@ -42,12 +42,11 @@ def run(call: Call) -> int:
 
 def _progress(call: Call, target: Path) -> int:
     from quiz.report.progress_page import write as write_progress
-    from quiz.report.standing import Asker, standing
+    from quiz.report.standing import standing
 
     with call.desk() as desk, closing(desk.history.reader()) as db:
         settings = desk.history.settings
-        asker = Asker(desk.paths.name, desk.clock.now(), settings.new, settings.retention)
-        *_, found = standing(db, desk.history.today(), asker)
+        *_, found = standing(db, desk.history.today(), desk.asker())
         write_progress(found, desk.paths.name, settings.retention, target)
     call.console.say(f"Progress written to {target}.")
     return 0

@@ -20,7 +20,7 @@ from quiz.report.mastery import Mastered
 from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.model_calibration import in_words as said_and_was
 from quiz.report.overview import Overview
-from quiz.report.standing import Asker, Standing, standing, there
+from quiz.report.standing import Standing, standing, there
 from quiz.report.stats import Stats
 from quiz.report.words import minutes, percent
 from quiz.text import counted
@@ -32,7 +32,7 @@ def run(call: Call) -> int:
     """Say how far all is known, what comes, what was kept, and how well both the learner and the model foretold it."""
     with call.desk() as desk:
         today, settings = desk.history.today(), desk.history.settings
-        asker = Asker(desk.paths.name, desk.clock.now(), settings.new, settings.retention)
+        asker = desk.asker()
         with closing(desk.history.reader()) as db:
             *_, found = standing(db, today, asker)
             danger = [card for (card,) in db.execute("select card from state where danger > 0 order by card")]
@@ -63,6 +63,8 @@ def _say(console: Console, found: Standing, aim: float) -> None:
     _say_certainty(console, there(found.sure))
     _say_model(console, there(found.model))
     _say_hard(console, there(found.hard), there(found.leeches))
+    if coming := told.coming(there(found.coming)):
+        console.say(coming)
     _say_exams(console, there(found.exams))
     if numbers.suspended or numbers.flagged:
         console.say(f"Suspended: {numbers.suspended}. Flagged: {numbers.flagged}.")

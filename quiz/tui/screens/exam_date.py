@@ -37,7 +37,7 @@ from quiz.tui.widgets.picker import Picker, Row
 from quiz.tui.widgets.sheet import Sheet
 
 NARROW = 56  # cells: below it there is no room for words beside a bar
-_NO_DATE = "No exam is set. With a date, the last days ask what gains most by it, and here stands what to expect."
+_NO_DATE = "No exam is set. With a date, the last days ask what gains most by it, and this page tells what to expect."
 
 
 class ExamDateScreen(Page):

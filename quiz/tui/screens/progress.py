@@ -22,7 +22,7 @@ from quiz.report.pages import target_for_page
 from quiz.report.record import REFRESHER
 from quiz.report.record_file import ENDINGS, write
 from quiz.report.recording import record_of
-from quiz.report.standing import Asker, Refresher, Standing, standing
+from quiz.report.standing import Refresher, Standing, standing
 from quiz.study.plan import Mode
 from quiz.tui.actions import bindings
 from quiz.tui.present import fitted, joined
@@ -74,9 +74,7 @@ class ProgressScreen(Page):
     def _gather(self) -> None:
         """Gather the numbers: at once in a history and decks of ordinary size, else in a thread."""
         history = self.quiz.desk.history
-        asker = Asker(
-            self.quiz.desk.paths.name, self.quiz.desk.clock.now(), history.settings.new, history.settings.retention
-        )
+        asker = self.quiz.desk.asker()
         db, day = history.reader(), history.today()
         (cards,) = db.execute("select count(*) from deck.card").fetchone()
         (events,) = db.execute("select coalesce(max(number), 0) from event").fetchone()

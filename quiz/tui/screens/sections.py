@@ -6,7 +6,7 @@ Mastery, the days ahead, retention and both calibrations stand in `quiz/tui/scre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date as Date
 from datetime import timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from quiz.report.hard import Hard
 from quiz.report.leeches import Leech
 from quiz.report.record import NOT_PASSED, PASSED, PRACTISED
 from quiz.report.record_page import span
-from quiz.report.standing import WEEKS, Danger, Refresher, Standing
+from quiz.report.standing import WEEKS, Coming, Danger, Refresher, Standing
 from quiz.report.stats import Stats
 from quiz.report.words import percent, spent
 from quiz.text import counted
@@ -49,6 +49,7 @@ def drawn(found: Standing | None, aim: float) -> Iterator[tuple[str, Draw]]:
     now = found or Standing(StudyDay(0))
     days = (now.numbers, now.days) if now.numbers and now.days is not None else None
     hard = (now.hard, now.leeches) if now.hard is not None and now.leeches is not None else None
+    exams = (now.exams, now.coming) if now.exams and now.coming is not None else None
     yield TOP, _overview(now, aim)
     yield _section("known", now.mastery, memory.known)
     yield _section("danger", now.danger, _danger)
@@ -56,7 +57,7 @@ def drawn(found: Standing | None, aim: float) -> Iterator[tuple[str, Draw]]:
     yield _section("kept", now.numbers, partial(memory.kept, parts=now.ages, aim=aim))
     yield _section("days", days, partial(_days, today=now.day))
     yield _section("hard", hard, _hard)
-    yield _section("exams", now.exams, _exams)
+    yield _section("exams", exams, _exams)
     yield _section("certainty", now.sure, memory.certainty)
     yield _section("model", now.model, memory.model)
     yield _section("last", now.refresher, _last)
@@ -194,8 +195,11 @@ def _last(found: tuple[Refresher, ...], width: int) -> Iterator[Content]:
     yield button(joined(("w", "bold"), " writes the record to a file"), "screen.record")
 
 
-def _exams(all_: Attempts, width: int) -> Iterator[Content]:
-    """Yield the latest exams; and best, last and trend of those at the set-up of the last one."""
+def _exams(found: tuple[Attempts, Sequence[Coming]], width: int) -> Iterator[Content]:
+    """Yield the exam that is studied for, the latest ones, and best, last and trend of those set up like the last."""
+    all_, coming = found
+    if ahead := told.coming(coming):
+        yield words(ahead, width)
     if all_.last is None:
         yield words(told.WHEN_NEW["exams"], width)
         return
