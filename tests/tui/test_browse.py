@@ -25,6 +25,7 @@ from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.note import NoteScreen
 from quiz.tui.screens.study import StudyScreen
 from quiz.tui.screens.texts import TextScreen
+from tests.support.desks import learned
 from tests.support.pilots import HOME_SIZE, LARGE, SMALL, PilotClock, Seat, Size, asking, sit, write_decks
 from tests.support.rights import as_nobody
 from tests.support.screens import check_golden
@@ -354,6 +355,24 @@ async def test_the_mouse_alone_will_do(tmp_path: Path, size: Size) -> None:
         await seat.click("To the list") if "To the list" in seat.told else None
         await seat.click("q Home")
         assert seat.on(HomeScreen)
+
+
+async def test_what_is_due_is_what_home_counts_and_of_two_siblings_one_waits(tmp_path: Path) -> None:
+    both = "{id: word, both_ways: true, ask: What?, answer: That}"
+    text = f"title: Both\ncards:\n  - {both}\n  - {{id: one, ask: A?, answer: B}}\n"
+    decks, clock = write_decks(tmp_path / "decks", both=text), PilotClock()
+    async with sit(tmp_path, decks=decks, clock=clock) as seat:
+        for card in ("word", "word/back", "one"):
+            learned(seat.desk.history, card, 3)
+        clock.forward(days=30)
+        await seat.press("g", "q")
+        assert "2 due" in seat.told
+        await browsing(seat)
+        assert [line_of(seat, card).split()[-1] for card in ("▸ What?", " That  ", " A?")] == ["due", "d", "due"]
+        assert "in 1 d" in line_of(seat, " That  ")
+        await seat.press("slash")
+        await seat.paste("is:due")
+        assert "1 of 2 found" in seat.told
 
 
 async def test_a_state_that_is_clicked_takes_the_place_of_a_fault(tmp_path: Path) -> None:
