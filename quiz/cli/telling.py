@@ -194,8 +194,10 @@ def _ahead(desk: Desk, session: Session) -> Iterator[str]:
     if not left.cards:
         yield "No card fits what you asked for."
     elif to_come:
-        what = [*_minutes_left(session)] if session.ends_by_time else [f"{counted(to_come, 'question')} to come"]
-        yield f"Stopped with {what[0]}: the same command goes on here."
+        what = f"{counted(to_come, 'question')} to come"
+        if session.ends_by_time:
+            what = f"about {counted(session.minutes_left, 'minute')} left" if session.minutes_left else "its time up"
+        yield f"Stopped with {what}: the same command goes on here."
     elif not (left.due or left.new):
         yield "Nothing is left for today."
     elif not left.behind:

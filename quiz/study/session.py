@@ -153,6 +153,8 @@ class Session:
     @property
     def ends_by_time(self) -> bool:
         """Whether there is more to ask than the minutes have room for: then they tell what is left, and no number."""
+        if self._time_is_up():
+            return self.phase is not Phase.FEEDBACK or not self.left  # else what is open is brought to its end
         return self.number + self.left > self.plan.fits and not self.plan.limit
 
     @property

@@ -189,6 +189,26 @@ async def test_the_time_limit_ends_the_session_after_the_answer(tmp_path: Path) 
         assert "The time for this session is up." in seat.told
 
 
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+async def test_a_session_that_its_time_ends_tells_the_minutes_left(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, plan=asking(minutes=1), size=size) as seat:
+        assert "1 · 1 min left" in seat.told, "6 cards are more than a minute has room for"
+        await seat.press(seat.option(), "enter", "escape", "q")
+        assert "About 1 minute of this session left." in seat.told
+        assert "to come" not in seat.told
+        await seat.press("s")
+        seat.clock.forward(minutes=1)
+        await seat.press("escape", "0")
+        assert "2 · time is up" in seat.told
+        await seat.press("q", "pagedown")
+        assert "The time for this session is up." in seat.told
+
+
+async def test_a_session_that_its_minutes_have_room_for_counts_its_questions(tmp_path: Path) -> None:
+    async with sit(tmp_path, plan=asking(minutes=2)) as seat:
+        assert "1 · 5 left" in seat.told
+
+
 async def test_the_session_of_the_command_line_ends_at_home_too(tmp_path: Path) -> None:
     async with sit(tmp_path, plan=asking("heat")) as seat:
         await seat.press(seat.option(), "enter", "enter")

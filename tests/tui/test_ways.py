@@ -45,6 +45,7 @@ async def test_a_nurse_proves_what_she_knows_and_sees_what_is_passed(tmp_path: P
         await seat.press("r")
         assert seat.on(StudyScreen)
         assert "Prove burn." in seat.told
+        assert "1 · 0 left · 5 min" in seat.told
         await seat.write("burn", "enter")
         assert "Passed: you had not practised this question." in seat.told
         await seat.press("enter")

@@ -80,6 +80,22 @@ def test_when_the_minutes_of_the_day_are_spent_its_part_is_done(run: Run, place:
     assert "cards wait for another day." in said
 
 
+def test_a_session_and_its_end_say_of_a_backlog_what_home_says(run: Run, place: Place) -> None:
+    said = run("study", "--plain", lines="3\n:quit\n")
+    assert "Question 1, about 15 minutes left." in said
+    assert "Stopped with about 15 minutes left: the same command goes on here." in said
+    now = seen(place)
+    assert f"{now.today} cards left of today's part; {now.due - now.today} cards wait for another day." in said
+    assert "Next due" not in said, "there is enough due now"
+
+
+def test_a_session_without_a_limit_counts_its_questions(run: Run) -> None:
+    run("config", "minutes", "0")
+    said = run("study", "--plain", lines="3\n:quit\n")
+    assert f"Question 1, {CARDS - 1} left." in said
+    assert f"Stopped with {CARDS - 1} questions to come" in said
+
+
 def test_the_session_takes_what_must_be_known_first(place: Place) -> None:
     with place.open() as desk:
         session = study(desk, minutes=15)

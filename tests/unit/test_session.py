@@ -684,6 +684,22 @@ def test_a_limit_counts_cards_and_a_failed_one_still_comes_back(place: Place) ->
         assert session.left == 0
 
 
+def test_the_minutes_left_count_one_that_has_begun_and_end_what_they_have_no_room_for(place: Place) -> None:
+    all_due(place, 20)
+    with place.open() as desk:
+        session = study(desk, minutes=2)
+        told = []
+        for seconds in (0, 59, 2, 58, 2):
+            place.clock.forward(seconds=seconds)
+            told.append(session.minutes_left)
+        assert told == [2, 2, 1, 1, 0]
+        assert session.ends_by_time
+        assert not study(desk, minutes=30).ends_by_time
+        for free in (study(desk), study(desk, limit=5, minutes=1)):
+            assert not free.ends_by_time
+        assert study(desk).minutes_left is None
+
+
 def test_when_the_time_is_up_the_session_ends_after_the_question_on_the_screen(place: Place) -> None:
     all_due(place, 20)
     with place.open() as desk:

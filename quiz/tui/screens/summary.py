@@ -111,8 +111,10 @@ class SummaryScreen(Page):
         """Say what is left for today, and when there is something to do again."""
         parts = ["The time for this session is up."] if told.out_of_time else []
         behind = self._left is not None and bool(self._left.behind)
-        if self._stopped and self.session.ends_by_time and self.session.minutes_left:
-            parts.append(f"About {counted(self.session.minutes_left, 'minute')} of this session left.")
+        if self._stopped and self.session.ends_by_time:
+            minutes = self.session.minutes_left
+            left = f"About {counted(minutes, 'minute')} of this session left." if minutes else ""
+            parts.append(left or "The time for this session is up.")
         elif self._more() and (self._stopped or not behind):
             words = ("question to come", "questions to come") if self._stopped else ("card left", "cards left")
             parts.append(f"{counted(self._more(), *words)} today.")
