@@ -62,7 +62,8 @@ def _as_json(target: Target | None, found: Standing) -> dict[str, object]:
 def _lines(target: Target, found: Standing, new: int) -> list[str]:
     if not found.days:
         return [f"{over(target)} 'quiz config exam off' takes it away."]
-    lines = [left(target, found), expected(found), *([fades(found)] if found.too_late else [])]
+    when = f"Set on {date_of(target.since):%a %d %b %Y}. {left(target, found)}"
+    lines = [when, expected(found), *([fades(found)] if found.too_late else [])]
     lines += [said] if (said := slow(found, new)) else []
     lines.append("What each aim costs, and the share recalled on the day:")
     lines += [f"  {row.in_words('on the day')}" for row in price_rows(found.levels, found.aim, found.advice)]

@@ -15,19 +15,25 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from quiz.errors import QuizError, UsageError
 from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, date_of
+from quiz.memory.outlook import Ahead, outlook
+from quiz.memory.pace import Pace
 from quiz.report.model_calibration import Answer, Row, answered, log_loss, measured, with_odds
+from quiz.report.overview import own_pace
+from quiz.report.prices import minutes_in_words
+from quiz.store.history import read_settings
 from quiz.store.weights import kept_params, text_of
 from quiz.text import clean
 
 FEWEST = 400  # answers on later days: with fewer the fit is worse than the default more often than not
 MOST = 100_000  # answers, the newest: more change the weights no more
+AHEAD = 30  # days of which the minutes are told
 HELD_OUT = 5  # one part in as many
 CERTAIN = 1.645  # standard errors: one-sided 95 %
 SECONDS = 120  # the fit of 100,000 answers takes a few
@@ -54,6 +60,8 @@ class Fit:
     """What a fit came to. `held_out` of the `answers` were predicted, those from the study day `since` on.
 
     `gain` is by how much the log loss of an answer fell, `noise` how much it has to fall to be believed.
+    `minutes` a day would the cards met take in the next days at the recall aimed at: by the weights that hold, and by
+    the fitted ones.
     """
 
     params: Params
@@ -64,6 +72,7 @@ class Fit:
     after: Quality
     gain: float
     noise: float
+    minutes: tuple[float, float] | None = None
 
     @property
     def accepted(self) -> bool:
@@ -82,6 +91,14 @@ class Fit:
             "noise": round(self.noise, 5),
             "accepted": self.accepted,
         }
+
+    def in_minutes(self) -> str:
+        """Say what the fitted weights do to the minutes a day; "" where that was not worked out."""
+        if self.minutes is None:
+            return ""
+        before, after = map(minutes_in_words, self.minutes)
+        same = ", as before" if before == after else f"; by the weights before it was {before}"
+        return f"What you have met takes about {after} a day in the next {AHEAD} days{same}."
 
     def event_body(self) -> dict[str, Any]:
         """Return the body of the event that lets the fitted weights hold."""
@@ -104,7 +121,18 @@ def fit(db: sqlite3.Connection, today: StudyDay, train: Trainer) -> Fit | int:
     since = sorted(answer.day for answer in before)[len(before) - len(before) // HELD_OUT]
     params = train(sequences((row for row in rows if row.day < since), before))
     after = with_odds(rows, params)
-    return judged(before, after, since, params)
+    held, pace, aim = kept_params(db), own_pace(db), read_settings(db).retention
+    minutes = (_minutes(rows, held, today, aim, pace), _minutes(rows, params, today, aim, pace))
+    return replace(judged(before, after, since, params), minutes=minutes)
+
+
+def _minutes(rows: Iterable[Row], params: Params, today: StudyDay, aim: float, pace: Pace) -> float:
+    """Return the minutes a day that the cards of some answers take in the next days by some weights."""
+    from quiz.memory.bulk import replay_states
+
+    found = replay_states(((r.card, r.day, r.rating, r.chance) for r in rows if r.rating is not None), params)
+    memories = [standing.memory for standing in found.values()]
+    return outlook(Ahead(memories, 0, today, AHEAD, 0), aim, params, pace).minutes_a_day
 
 
 def judged(before: Sequence[Answer], after: Sequence[Answer], since: StudyDay, params: Params) -> Fit:

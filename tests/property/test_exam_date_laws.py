@@ -272,3 +272,35 @@ def test_what_is_common_does_not_depend_on_the_order_and_everything_adds_nothing
         }
     assert common(one, Scope()) == one
     assert common(one, one) == one
+
+
+def met_at_random(cards: int) -> list[Memory]:
+    return [Memory(1.0 + 37 * n % 90, 1.0 + n % 9, StudyDay(TODAY - n % 60)) for n in range(cards)]
+
+
+def test_without_a_limit_the_last_days_are_a_sprint_too() -> None:
+    plain = Ahead(met_at_random(200), 50, TODAY, 30, 3)
+    before_exam = plain._replace(exam=StudyDay(TODAY + 30))
+    free, sprint = outlook(plain, 0.9), outlook(before_exam, 0.9)
+    assert sprint.known.share > free.known.share
+    assert sprint.minutes_a_day == pytest.approx(free.minutes_a_day, rel=0.25)
+    (price,) = prices(before_exam, (0.9,))
+    assert (price.minutes, price.known) == (sprint.minutes_a_day, sprint.known.share), "headline and table are one"
+    ample = outlook(before_exam._replace(minutes=3 * free.minutes_a_day), 0.9)
+    assert ample.known.share >= sprint.known.share, "more minutes know no less"
+
+
+def test_easy_days_have_half_the_minutes_and_half_the_new_cards() -> None:
+    ahead = Ahead(met_at_random(300), 100, TODAY, 14, 6, 10.0, easy=frozenset({5, 6}))
+    found = outlook(ahead, 0.9)
+    easy = [(TODAY + day + 3) % 7 in (5, 6) for day in range(14)]
+    assert all(met <= (3 if half else 6) for met, half in zip(found.met, easy, strict=True))
+    assert sum(m for m, half in zip(found.minutes, easy, strict=True) if half) <= 4 * 5.0 + AVERAGE_PACE.failed / 60
+    assert sum(found.minutes) < sum(outlook(ahead._replace(easy=frozenset()), 0.9).minutes)
+
+
+def test_where_a_lower_level_hardly_costs_less_none_is_proposed() -> None:
+    flat = [Level(0.9, 103.0, 0.9), Level(0.85, 102.0, 0.88), Level(0.8, 101.0, 0.86)]
+    assert proposed(flat, 15).retention == 0.9
+    falling = [Level(0.9, 103.0, 0.9), Level(0.85, 80.0, 0.88), Level(0.8, 60.0, 0.86)]
+    assert proposed(falling, 15).retention == 0.8

@@ -151,12 +151,13 @@ async def test_a_day_that_is_over_and_a_deck_that_is_gone_are_told(tmp_path: Pat
         assert "there is no deck 'gone'" in seat.told
 
 
-async def test_too_few_days_and_too_few_new_cards_are_said(tmp_path: Path) -> None:
+async def test_too_few_days_are_said(tmp_path: Path) -> None:
     async with sit(tmp_path, size=LARGE, settings={"exam": "2026-11-01..2026-11-24", "new": 1}) as seat:
         await seat.press("d")
         await counted(seat)
         assert "too late for more than a first look" in seat.told
-        assert "That takes 4 new cards a day; your setting is 1." in seat.told
+        assert "From now on, what gains most by the exam comes first." in seat.told
+        assert "your setting is" not in seat.told, "in the last days it is no limit"
 
 
 async def test_a_deck_whose_file_has_spaces_is_kept_and_found_again(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import Rating, StudyDay, date_of
+from quiz.memory.exam import Expected
+from quiz.report.towards import Standing, slow
 from quiz.study.session import Phase
 from tests.bench.trainer import Trainer
 from tests.support.clocks import FixedClock
@@ -163,7 +165,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:
     said = run("config", "exam", "2027-01-15", "procedure:sdr")
-    assert said.startswith("exam = 2026-11-22..2027-01-15 procedure:sdr\n54 days left; 0 cards met, 2 new.")
+    assert said.startswith("exam = 2026-11-22..2027-01-15 procedure:sdr\nSet on Sun 22 Nov 2026. 54 days left; ")
+    assert " 54 days left; 0 cards met, 2 new." in said
     assert "From Wed 06 Jan 2027 on" in said
     assert "your setting" not in said, "the setting suffices"
     run("config", "new", "0")
@@ -233,3 +236,47 @@ def test_an_answer_that_waits_for_the_disk_since_yesterday_is_not_one_of_today(p
         today = desk.history.today()
         assert desk.history.families_of(today) == {"one"}
         assert desk.history.families_of(StudyDay(today + 1)) == set()
+
+
+# -- what is expected on the day --------------------------------------------------------------------------------------
+
+
+def test_the_headline_is_the_row_of_the_aim_that_is_set(run: Run) -> None:
+    run("config", "exam", "2027-01-15")
+    run("config", "minutes", "0")
+    shares = []
+    for aim in (0.95, 0.9, 0.83, 0.7):
+        run("config", "retention", str(aim))
+        found = json.loads(run("config", "exam", "--json"))["standing"]
+        (row,) = [level for level in found["levels"] if level["retention"] == aim]
+        assert row["known"] == found["expected"]["share"]
+        assert row["minutes"] == pytest.approx(found["minutes_a_day"], abs=0.05)
+        assert f"At {round(100 * aim)} %, with " in run("config", "exam")
+        shares.append(found["expected"]["share"])
+    assert len(set(shares)) > 1, "the aim makes a difference"
+
+
+def test_how_it_goes_tells_the_exam_that_is_studied_for(run: Run) -> None:
+    assert "The exam" not in run("stats")
+    assert json.loads(run("stats", "--json"))["exam_ahead"] is None
+    run("config", "exam", "2027-01-15")
+    assert "The exam that you study for is on Fri 15 Jan 2027, in 54 days. At 90 %, with " in run("stats")
+    ahead = json.loads(run("stats", "--json"))["exam_ahead"]
+    standing = json.loads(run("config", "exam", "--json"))["standing"]
+    assert {key: standing[key] for key in ahead} == ahead
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "new", "says"),
+    [
+        (30, 1, "For the next 30 days no more than that are asked"),
+        (1, 1, "From tomorrow on it is no limit."),
+        (0, 1, ""),
+        (30, 9, ""),
+    ],
+)
+def test_a_limit_of_new_cards_is_told_as_long_as_it_holds(begins_in: int, new: int, says: str) -> None:
+    none = Expected(0.0, 0.0, 0.0)
+    found = Standing(40, 0, 100, 4, begins_in, none, none, 5.0, 0.9, (), None, 1.0)
+    assert says in slow(found, new)
+    assert bool(slow(found, new)) == bool(says)

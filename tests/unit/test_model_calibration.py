@@ -297,3 +297,22 @@ def test_the_corrected_level_is_what_an_exam_day_is_told_with(tmp_path: Path) ->
     assert model.shift < -0.1
     assert ahead.idle == expected_on(StudyDay(today + 20), memories, ahead.unseen, shift=model.shift)
     assert ahead.idle.share < expected_on(StudyDay(today + 20), memories, ahead.unseen).share
+
+
+def test_no_correction_goes_against_the_answers_on_the_whole() -> None:
+    """Guesses that fail say little of the memory, and may stand against few answers that say much of it."""
+    dice = random.Random(3)
+    answers = []
+    for number in range(1000):
+        recall, luck, true = (0.6, 0.0, 0.8) if number % 4 == 0 else (0.05, 0.25, 0.1)
+        answers.append(Answer(recall, luck, dice.random() < true, 5, StudyDay(number // 10)))
+    assert shift_of((a.recall, a.luck, a.right) for a in answers) > 0.1
+    found = measured(answers)
+    assert judged(found) == "You recall less than it says."
+    assert (found.shift, correction_in_words(found)) == (0.0, "")
+
+
+def test_the_greatest_correction_is_told_as_such() -> None:
+    found = measured(drawn(1, 1500, lambda *_: 0.4))
+    said = "The outlook for an exam is corrected by the newest 500: 90 % becomes 77 %; it is never corrected by more."
+    assert correction_in_words(found) == said

@@ -10,9 +10,12 @@ import pytest
 
 from quiz.deck.scope import Scope
 from quiz.errors import UsageError
-from quiz.memory import Rating
+from quiz.memory import Rating, date_of
+from quiz.memory.outlook import Level
+from quiz.report import told
+from quiz.report.forecast import forecast
 from quiz.report.overview import Overview, overview
-from quiz.report.pressure import catching_up, caught_up_in, price_curve
+from quiz.report.pressure import Prices, catching_up, caught_up_in, price_curve
 from quiz.settings import WEEKDAYS, setting, weekdays
 from tests.support.clocks import FixedClock
 from tests.support.commands import Run, runner
@@ -178,6 +181,49 @@ def test_a_level_between_the_usual_ones_is_shown_among_them(run: Run) -> None:
 def test_prices_of_an_empty_history_are_those_of_what_is_to_be_met(run: Run, place: Place) -> None:
     (place.decks.parent / "home").rename(place.decks.parent / "away")
     assert "retention = 0.9" in run("config", "retention")
+
+
+@pytest.mark.parametrize(
+    ("needed", "advised", "minutes", "said"),
+    [
+        (19.6, 0.85, 20, "90 % takes about 20 minutes a day, and you have 20: that suffices, with little to spare."),
+        (15.4, 0.85, 15, "90 % takes about 15 minutes a day, and you have 15: that suffices, with little to spare."),
+        (25.0, 0.85, 20, "90 % takes about 25 minutes a day, and you have 20. 85 % takes about 12 minutes: "),
+        (12.5, 0.9, 11, "90 % takes about 12 minutes a day, and you have 11: fewer new cards or more minutes"),
+        (12.5, 0.9, 11, "A lower aim would hardly cost less, for what is forgotten is asked again."),
+    ],
+)
+def test_a_tie_suffices_and_a_flat_price_is_said(needed: float, advised: float, minutes: int, said: str) -> None:
+    levels = (Level(0.9, needed, 0.94), Level(0.85, 12.0, 0.91))
+    advice = next(level for level in levels if level.retention == advised)
+    assert said in Prices(levels, 0.9, minutes, advice).why()
+
+
+def test_one_set_of_days_makes_the_prices_and_the_forecast(place: Place) -> None:
+    with place.open() as desk, closing(desk.history.reader()) as db:
+        history = desk.history
+        for minutes in (0, 120):
+            history.change_settings({"minutes": minutes})
+            found = forecast(db, history.today(), history.settings)
+            assert found.minutes_a_day == price_curve(db, Scope(), history.today(), history.settings).needed
+            assert found.days[0].minutes == pytest.approx(seen(place).minutes, rel=0.1), "today, as home has it"
+        history.change_settings({"minutes": 2})
+        tight = forecast(db, history.today(), history.settings)
+    assert tight.needed == found.needed
+    assert max(day.minutes_with_new for day in tight.days) < 3
+    assert any("within the 2 minutes a day that you have" in line for line in told.ahead(tight))
+    assert not any("within the" in line for line in told.ahead(found))
+
+
+def test_an_easy_day_has_half_the_minutes_and_half_of_a_backlog(place: Place) -> None:
+    whole = seen(place, minutes=20)
+    name = f"{date_of(whole.day):%a}".casefold()
+    with place.open() as desk:
+        desk.history.change_settings({"easy_days": name})
+        assert desk.plan(Scope()).minutes == 10
+    half = seen(place)
+    assert (whole.given, half.given) == (20, 10)
+    assert half.today <= whole.today / 2 + 1
 
 
 # -- easy days --------------------------------------------------------------------------------------------------------

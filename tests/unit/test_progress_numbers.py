@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quiz.deck.model import question_id
+from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import StudyDay
 from quiz.memory.outlook import Ahead, outlook
@@ -18,7 +19,7 @@ from quiz.report.ages import Ages, ages
 from quiz.report.forecast import DAYS, Forecast, forecast
 from quiz.report.hard import hardest
 from quiz.report.mastery import Mastery, mastery
-from quiz.report.overview import own_pace
+from quiz.report.overview import overview, own_pace
 from quiz.report.stats import stats
 from quiz.report.words import lasting, minutes
 from tests.support.clocks import DAY
@@ -243,6 +244,29 @@ def test_an_outlook_counts_what_it_asks() -> None:
     assert all(asked >= met for asked, met in zip(seen.asked, seen.met, strict=True))
     assert [minutes > 0 for minutes in seen.minutes] == [asked > 0 for asked in seen.asked]
     assert outlook(Ahead([], 0, StudyDay(1), 3, 7), 0.9).asked == (0.0,) * 3
+
+
+def test_a_card_failed_today_is_not_recalled_now_until_it_is(place: Place) -> None:
+    place.write(*(flip(f"c{n}") for n in range(3)))
+
+    def recalled() -> list[float]:
+        with closing(desk.history.reader()) as db:
+            home = overview(db, Scope(), desk.history.today(), 0)
+        return [mastered(desk).whole.recalled, sum(deck.recalled for deck in home.decks)]
+
+    with place.open() as desk:
+        learned(desk.history, "c0", 3)
+        learned(desk.history, "c1", 1)
+        assert recalled() == [1.0, 1.0]
+        learned(desk.history, "c1", 3)
+        assert recalled() == [2.0, 2.0], "recalled at last"
+        (again,) = learned(desk.history, "c1", 1)
+        assert recalled() == [1.0, 1.0], "the last answer counts"
+        desk.history.record([desk.history.event("undo", target=again.id)])
+        assert recalled() == [2.0, 2.0], "an answer taken back does not"
+        learned(desk.history, "c2", 1)
+        place.clock.forward(days=1)
+        assert 2.0 < recalled()[0] < 3.0, "on the next day the model has odds"
 
 
 # -- the hardest ------------------------------------------------------------------------------------------------------

@@ -88,7 +88,14 @@ def _as_json(found: Fit | int, due: tuple[int, int] | None, *, kept: bool) -> di
     if not isinstance(found, Fit):
         return {"answers": found, "needed": FEWEST, "accepted": False, "kept": False}
     before, after = due or (None, None)
-    rest = {"kept": kept, "weights": list(found.params.weights), "due_before": before, "due_after": after}
+    minutes = [round(each, 1) for each in found.minutes] if found.minutes else None
+    rest = {
+        "kept": kept,
+        "minutes_a_day": minutes,
+        "weights": list(found.params.weights),
+        "due_before": before,
+        "due_after": after,
+    }
     return {"needed": FEWEST, **found.as_json(), **rest}
 
 
@@ -105,6 +112,8 @@ def _say(console: Console, found: Fit, due: tuple[int, int] | None, *, dry: bool
         return
     console.say(f"The gain is {found.gain:+.4f}, more than noise ({found.noise:.4f}): the fitted weights are better.")
     console.say(due_in_words(*due))
+    if minutes := found.in_minutes():
+        console.say(minutes)
     if dry:
         console.say("Nothing was written (--dry-run).")
     else:
