@@ -606,10 +606,16 @@ class History:
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
 
     def resting(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
-        """Return at most `most` cards of the scope that were met and are not due yet, the weakest memories first."""
+        """Return at most `most` cards of the scope that were met and are not due yet, the weakest memories first.
+
+        What was put off until later is not among them.
+        """
         self.flush()
-        met = "(select * from state where stability is not null and not suspended and shown_from > ?) s"
-        return self._candidates(met, (day,), scope, most)
+        met = (
+            "(select * from state where stability is not null and not suspended and shown_from > ? "
+            "and buried_until <= ?) s"
+        )
+        return self._candidates(met, (day, day), scope, most)
 
     def _candidates(self, states: str, values: tuple[object, ...], scope: Scope, most: int) -> list[Candidate]:
         where, more = scope.where()

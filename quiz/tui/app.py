@@ -277,13 +277,14 @@ class QuizApp(App[int]):
             self.switch_screen(screen)
 
     def show_trouble(self, screen: Screen[Any]) -> None:
-        """Say on the screen that answers are not on the disk yet, as long as it is so."""
+        """Say on the screen that answers are not on the disk yet, or not in the history, as long as it is so."""
         trouble = self.desk.history.trouble
         strip = screen.query_one("#trouble", Static)
         strip.display = trouble is not None
         if trouble is not None:
             waiting = len(self.desk.history.pending)
-            strip.update(joined((f"Not saved yet ({waiting}): ", "bold"), str(trouble)))
+            head = f"Not saved yet ({waiting}): " if waiting else "Saved beside the history: "
+            strip.update(joined((head, "bold"), str(trouble)))
 
     def reading(self) -> contextlib.closing[sqlite3.Connection]:
         """Return a connection for a report; it closes itself at the end of a `with`."""

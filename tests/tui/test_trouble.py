@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,20 @@ async def test_trouble_is_told_on_the_summary_and_at_home_too(tmp_path: Path) ->
         await seat.press("s", "right", "escape")
         assert "Not saved yet" not in seat.told
         assert len(seat.events()) == 1
+
+
+async def test_a_history_that_is_moved_is_told_and_the_answers_are_saved_beside_it(tmp_path: Path) -> None:
+    async with sit(tmp_path, plan=asking("heat", "pad"), size=HOME_SIZE) as seat:
+        history = seat.desk.history.path
+        history.rename(tmp_path / "elsewhere")
+        await seat.press(seat.option())
+        assert "Saved beside the history" in seat.told
+        assert "moved, deleted or replaced" in " ".join(seat.told.split())
+        await seat.press("enter", seat.option())
+        assert "Not saved yet" not in seat.told
+        (copy,) = (history.parent / "lost").glob("*.sqlite")
+        with closing(sqlite3.connect(copy)) as db:
+            assert db.execute("select count(*) from event where kind = 'answer'").fetchone() == (2,)
 
 
 async def test_undo_works_while_the_disk_is_full(tmp_path: Path) -> None:
