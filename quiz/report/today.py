@@ -72,7 +72,8 @@ class Asking:
             values = [*values, self._day, json.dumps(sorted(self.moved.early)), *more]
         rows = self._db.execute(
             "select s.card, c.family, s.stability, s.difficulty, s.day, c.safety, s.shown_from <= ?, "
-            f"not s.suspended and s.buried_until <= ? and ({about}), exists (select 1 from revised r where r.card = s.card and r.due), "
+            f"not s.suspended and s.buried_until <= ? and ({about}), "
+            "exists (select 1 from revised r where r.card = s.card and r.due), "
             f"c.path, c.topic from state s {first} join deck.card c on c.id = s.card "
             f"where s.stability is not null and {where}",
             (self._day, self._day, *more, *values),

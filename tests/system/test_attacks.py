@@ -233,7 +233,7 @@ def test_an_event_of_another_device_with_values_that_cannot_be_is_not_taken_in(
     report = device.sync(shared)
     assert (report.came, [fault.what for fault in report.faults]) == (
         0,
-        ["an event with values that cannot be; its event is not taken in"],
+        ["an event that cannot be (a field has a value that cannot be); its event is not taken in"],
     )
 
 

@@ -14,7 +14,7 @@ from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import StudyDay
 from quiz.memory.outlook import Ahead, outlook
-from quiz.memory.pace import AVERAGE_PACE
+from quiz.memory.pace import AVERAGE_PACE, Pace
 from quiz.report.ages import Ages, ages
 from quiz.report.forecast import DAYS, Forecast, forecast
 from quiz.report.hard import hardest
@@ -208,7 +208,7 @@ def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(pla
     place.write(flip("a"))
     with place.open() as desk:
         (event,) = learned(desk.history, "a", 3, ms=8_000)
-        slow_first = [
+        slower = [
             replace(
                 event,
                 id=f"{n:032x}",
@@ -216,13 +216,13 @@ def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(pla
                 seq=n,
                 at=event.at + n * DAY,
                 day=StudyDay(event.day + n),
-                body=event.body | {"ms": 24_000 if n < 300 else 12_000},
+                body=event.body | {"ms": 12_000 if n < 300 else 24_000},
             )
             for n in range(1, 501)
         ]
-        desk.history.merge(slow_first[::-1])
+        desk.history.merge(slower[::-1])
         with closing(desk.history.reader()) as db:
-            assert own_pace(db) == AVERAGE_PACE
+            assert own_pace(db) == Pace(*(2 * seconds for seconds in AVERAGE_PACE))
 
 
 def test_a_backlog_stands_out_of_the_plot(place: Place) -> None:
