@@ -209,6 +209,8 @@ async def test_settings_by_mouse(tmp_path: Path) -> None:
         assert "New cards a day ◂ 15 ▸" in seat.told
         await seat.click("Recall aimed at")
         assert "The share you want to recall" in seat.told
+        await seat.app.workers.wait_for_complete()  # the box grows when the prices come, and its keys move
+        await seat.settle()
         await seat.click("← → change")
         assert "Recall aimed at ◂ 91 % ▸" in seat.told
         await seat.click("Esc close")

@@ -68,9 +68,11 @@ class SettingsScreen(Dialog[None]):
 
     def _name_the_rest(self) -> None:
         """Name the key that leads to what is below the fold, while there is something."""
-        box = self.query_one(".dialog")
-        more: list[Key] = [("PgDn", "more", "screen.page(1)")] if box.max_scroll_y else []
-        self.query_one(".keys", KeyLine).show([*self.keys(), *more])
+        box, line = self.query_one(".dialog"), self.query_one(".keys", KeyLine)
+        # A second line of keys hides as much itself: it is no reason to stay.
+        below = box.max_scroll_y > max(0, line.size.height - 1)
+        more: list[Key] = [("PgDn", "more", "screen.page(1)")] if below else []
+        line.show([*self.keys(), *more])
 
     def _draw(self, marked: int) -> None:
         self.query_one(Picker).put([self._row(i, s) for i, s in enumerate(_SHOWN)], marked)
