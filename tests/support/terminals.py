@@ -136,10 +136,12 @@ class Terminal:
     def answers(self) -> list[str]:
         """Return the cards answered, as they are on the disk."""
         history = self.home / "home" / "profiles" / "default" / "history.sqlite"
+        # The journal first: what it holds goes into the history, and might be in neither if that were read before it.
+        journals = [journal.read_bytes() for journal in history.parent.glob("*.journal")]
         with closing(sqlite3.connect(f"{history.as_uri()}?mode=ro", uri=True)) as db:
             kept = dict(db.execute("select id, card from event where kind = 'answer' order by number"))
-        for journal in history.parent.glob("*.journal"):
-            kept |= {event[0]: event[7] for events, _ in read(journal.read_bytes())[0] for event in events}
+        for journal in journals:
+            kept |= {event[0]: event[7] for events, _ in read(journal)[0] for event in events}
         return list(kept.values())
 
     def wait_until_the_place_is_kept(self) -> None:
