@@ -212,7 +212,7 @@ def require_extra() -> None:
 
     if find_spec(EXTRA) is None:
         what = "fitting needs an extra that is not installed"
-        raise UsageError(what, "install it with: pip install 'rhizotomy-quiz[fit]'")
+        raise UsageError(what, "install it where quiz is installed: pip install fsrs-rs-python")
 
 
 def _quality(answers: Sequence[Answer]) -> Quality:

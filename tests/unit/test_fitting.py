@@ -194,7 +194,7 @@ def test_a_fit_that_takes_its_time_says_so(tmp_path: Path, monkeypatch: pytest.M
 
 def test_without_the_extra_it_is_told_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "EXTRA", "no_such_engine")
-    with pytest.raises(UsageError, match=r"pip install 'rhizotomy-quiz\[fit\]'"):
+    with pytest.raises(UsageError, match=r"pip install fsrs-rs-python"):
         in_a_process([], lambda: None)
 
 
