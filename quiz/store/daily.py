@@ -10,21 +10,24 @@ import sqlite3
 from quiz.memory import Memory, Params, StudyDay
 from quiz.memory.balance import MOST_MOVED, Dated, Moved, moved
 from quiz.settings import Settings, weekdays
-from quiz.store.derive import NEVER
 
 MOST = 3000
 """Cards that may be moved from which on nothing is: such a day is a backlog, and cut to the minutes there are anyhow.
 It bounds what is looked at before the first question."""
 
-LOOKED_AT = 10_000
-"""Cards that are looked up in the decks to see whether any has them still, the latest due first: one that has lost its
-deck is due for ever, and goes to the end."""
+LOOKED_AT = 1000
+"""Cards late by more than any window that are looked up in the decks, the latest first: one that has lost its deck is
+late for ever, and goes to the end. More of them would change nothing: they come in any case."""
 
-# How many there are by the index alone, and how many of them a deck has: devices may have other decks.
-_COUNT = (
-    "select count(*), coalesce(sum(exists (select 1 from deck.card c where c.id = s.card and c.live)), 0) "
-    "from (select card from state indexed by state_by_day where stability is not null and shown_from > ? "
-    "and shown_from <= ? order by shown_from desc limit ?) s"
+_NEAR = (
+    "select count(*) from (select 1 from state indexed by state_by_day where stability is not null and shown_from > ? "
+    "and shown_from <= ? limit ?)"
+)
+# Those that a deck has: devices may have other decks.
+_LATE = (
+    "select coalesce(sum(exists (select 1 from deck.card c where c.id = s.card and c.live)), 0) "
+    "from (select card from state indexed by state_by_day where stability is not null and shown_from <= ? "
+    "order by shown_from desc limit ?) s"
 )
 # The window of what is due later begins at most twice its half width before: 1 day and 15 % of the interval at most.
 _CARDS = (
@@ -45,10 +48,10 @@ def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: 
     """Return what is moved on `day`. `db` is a history with its catalogue attached as `deck`."""
     # Within what a card can wait: events come from elsewhere too.
     answered = [max(0, min(int(left), MOST_MOVED)) for (left,) in db.execute(_ANSWERED, (day,)) if left is not None]
-    looked_at, near = db.execute(_COUNT, (day - MOST_MOVED, day + MOST_MOVED, LOOKED_AT + 1)).fetchone()
-    if looked_at > LOOKED_AT or near + len(answered) > MOST:
+    (near,) = db.execute(_NEAR, (day - MOST_MOVED, day + MOST_MOVED, MOST + 1)).fetchone()
+    if near + len(answered) > MOST:
         return Moved()
-    _, late = db.execute(_COUNT, (-NEVER, day - MOST_MOVED, LOOKED_AT)).fetchone()
+    (late,) = db.execute(_LATE, (day - MOST_MOVED, LOOKED_AT)).fetchone()
     cards = [
         Dated(card, Memory(stability, difficulty, StudyDay(last)), due_on, shown_from, bool(fixed))
         for card, stability, difficulty, last, due_on, shown_from, fixed in db.execute(_CARDS, (day, MOST_MOVED))
