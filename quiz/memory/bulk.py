@@ -5,25 +5,35 @@ The formulas of `model` stand here a second time, without calls and objects. Tes
 
 import math
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from quiz.memory.days import StudyDay
 from quiz.memory.model import DEFAULT_PARAMS, NEW_CARD_RECALL, STABILITY_MAX, STABILITY_MIN, Memory, Params
 
 Card = TypeVar("Card", bound=Hashable)
 
+_NEVER_MET = (0.0, 0.0, 0, 0)
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a card stands after its answers."""
 
-    memory: Memory
-    """The memory after the last answer."""
+class Standing(NamedTuple):
+    """Where a card stands after its answers: its memory, spread out since there may be a hundred thousand."""
+
+    stability: float
+    """Days, as in `Memory`."""
+    difficulty: float
+    """As in `Memory`."""
+    day: StudyDay
+    """Study day of the last answer."""
     answers: int
     """How many answers it has had, 1 or more: `due_day` asks for it."""
+
+    @property
+    def memory(self) -> Memory:
+        """The memory after the last answer."""
+        return Memory(self.stability, self.difficulty, self.day)
 
 
 def replay_states(
@@ -54,9 +64,10 @@ def replay_states(
     part = (0.0, *params.growth_by_rating)
     short = (0.0, *params.same_day)
 
-    states: dict[Card, tuple[float, float, int, int]] = {}
+    states: dict[Card, Standing] = {}
+    before, standing = start or {}, partial(tuple.__new__, Standing)  # its own constructor takes twice as long
     for card, answers in groupby(rows, key=itemgetter(0)):
-        s, d, last, count = states.get(card) or _standing_before(card, start)
+        s, d, last, count = states.get(card) or before.get(card) or _NEVER_MET
         for row in answers:
             day, rating, chance = row[1], row[2], row[3]
             if not 1 <= rating <= 4 or not 0.0 <= chance <= 1.0:
@@ -96,14 +107,7 @@ def replay_states(
                 odds.append(recalled)
             last = day
             count += 1
-        states[card] = s, d, last, count
+        states[card] = standing((s, d, last, count))
         if last_rows is not None:
             last_rows[card] = row
-    return {card: Standing(Memory(s, d, StudyDay(day)), count) for card, (s, d, day, count) in states.items()}
-
-
-def _standing_before(card: Card, start: Mapping[Card, Standing] | None) -> tuple[float, float, int, int]:
-    before = start.get(card) if start is not None else None
-    if before is None:
-        return 0.0, 0.0, 0, 0
-    return before.memory.stability, before.memory.difficulty, before.memory.day, before.answers
+    return states

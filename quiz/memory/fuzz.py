@@ -1,5 +1,7 @@
 """Fuzz: spreads cards that were learned together, and yet gives the same due day on every device."""
 
+from functools import cache
+
 from quiz.digest import blake2b
 from quiz.memory.model import INTERVAL_MAX, whole_days
 
@@ -15,7 +17,11 @@ def due_window(days: float) -> tuple[int, int]:
     earlier for a longer interval. The interval is rounded first, as by `whole_interval`. Raises ValueError if
     it is NaN.
     """
-    whole = whole_days(days)
+    return _window(whole_days(days))
+
+
+@cache  # of few intervals, and asked for every card that a day may move or other parameters have moved
+def _window(whole: int) -> tuple[int, int]:
     if whole < _STRETCHES[0][0]:
         return whole, whole
     delta = 1.0

@@ -14,7 +14,7 @@ from quiz.paths import keep_private, private_folder
 from quiz.sql import statements
 from quiz.store.whereabouts import set_log_aside
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore"
 DEVICE = "device"  # the file beside a history that names this device
@@ -42,8 +42,19 @@ def _to_version_4(db: sqlite3.Connection) -> None:
     to_version_4(db)
 
 
+def _to_version_5(db: sqlite3.Connection) -> None:
+    from quiz.store.migrations import to_version_5
+
+    to_version_5(db)
+
+
 # From each old version to the next: what to do inside one transaction. A backup is made before the first of them.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2, 2: _to_version_3, 3: _to_version_4}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _to_version_2,
+    2: _to_version_3,
+    3: _to_version_4,
+    4: _to_version_5,
+}
 
 NO_DATABASE = "not a history file, or is damaged"
 _HEADER = b"SQLite format 3\x00"

@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
-from quiz.memory import Params, due_day
+from quiz.memory import Params, fuzzed_interval, interval
 from quiz.memory.bulk import replay_states
 from quiz.sql import statements
 from quiz.store.derive import CardState, due_in_danger
@@ -26,10 +26,9 @@ Progress = Callable[[int, int], None]
 
 CHUNK = 20_000  # rows read at once
 
-# Read as they lie in the file and sorted then: the answers of a card are far from each other, and to follow the index
-# would be to look up each by itself.
+# From the index alone: the answers of a card are far from each other in the file.
 _ANSWERS = (
-    "select card, day, rating, chance, retention from event not indexed "
+    "select card, day, rating, chance, retention from event indexed by event_by_card "
     "where kind = 'answer' and card is not null order by card, at, device, seq, id"
 )
 _CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), 4
@@ -92,10 +91,10 @@ def _rewritten(db: sqlite3.Connection, params: Params, progress: Progress | None
     standings = replay_states(_rated(db, unrated, progress), params, last_rows=last)
     danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
     uncounted = _uncounted(db, unrated)
-    for card, standing in standings.items():
-        memory, answers = standing.memory, standing.answers + uncounted.get(card, 0)
-        due = due_day(memory, last[card][_RETENTION], card, answers, params)
-        yield memory.stability, memory.difficulty, due_in_danger(due, memory.day, danger.get(card, 0)), card
+    for card, (stability, difficulty, day, rated) in standings.items():
+        answers = rated + uncounted.get(card, 0)
+        due = day + fuzzed_interval(interval(stability, last[card][_RETENTION], params), card, answers)
+        yield stability, difficulty, due_in_danger(due, day, danger.get(card, 0)), card
 
 
 def _rated(db: sqlite3.Connection, unrated: set[str], progress: Progress | None) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from quiz.store.events import Event
 from quiz.store.rows import STATE_COLUMNS, event_row, state_row
 
 SCHEMAS = Path(__file__).with_name("schemas")
-OLD = [version for version in (1, 2, 3) if version < SCHEMA_VERSION]
+OLD = [version for version in (1, 2, 3, 4) if version < SCHEMA_VERSION]
 KEPT = "number, id, device, seq, at, offset, day, kind, card, target, rating, chance, retention, body"
 DEVICE = "0a0b0c0d"
 _START = 1_700_000_000_000
@@ -59,7 +59,7 @@ def write_old(path: Path, version: int, events: Sequence[Event]) -> None:
             db.execute(statement)
         db.execute(f"pragma application_id = {APPLICATION_ID}")
         db.execute(f"pragma user_version = {version}")
-        columns = KEPT.removeprefix("number, ")
+        columns = KEPT.removeprefix("number, ") + (", crc" if version >= 4 else "")
         marks = ", ".join("?" * len(columns.split(", ")))
         rows = (event_row(event)[: marks.count("?")] for event in events)
         db.executemany(f"insert into event ({columns}) values ({marks})", rows)

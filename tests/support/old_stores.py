@@ -9,18 +9,26 @@ from pathlib import Path
 
 
 def as_version(path: Path, version: int) -> None:
-    """Turn a history of this program's version, closed, into one of an older version (1 to 3)."""
+    """Turn a history of this program's version, closed, into one of an older version (1 to 4)."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("begin")
-        db.execute("alter table event drop column crc")
-        db.execute("drop table seal")
-        db.execute("drop index event_by_device")
+        db.execute("drop index event_by_card")
+        db.execute("create index event_by_card on event (card, at, device, seq) where card is not null")
+        if version < 4:
+            _to_3(db)
         if version < 3:
             _to_2(db)
         if version < 2:
             _to_1(db)
         db.execute(f"pragma user_version = {version}")
         db.execute("commit")
+
+
+def _to_3(db: sqlite3.Connection) -> None:
+    """No event has a checksum, and the last number of a device is searched for."""
+    db.execute("alter table event drop column crc")
+    db.execute("drop table seal")
+    db.execute("drop index event_by_device")
 
 
 def _to_2(db: sqlite3.Connection) -> None:
