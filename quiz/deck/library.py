@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from quiz.places import Problem
 
 _AFTER_ALL = 20_000  # the place of the ward's own cards: behind decks that name no order
-CATALOGUE_VERSION = 7  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
+CATALOGUE_VERSION = 8  # raise it whenever the tables or the JSON of a card change: old catalogues are then made anew
 Progress = Callable[[int, int], None]
 
 

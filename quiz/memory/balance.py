@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from quiz.memory.days import StudyDay
 from quiz.memory.fuzz import due_window
-from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, interval
+from quiz.memory.model import DEFAULT_PARAMS, Params, interval
 
 MOST_MOVED = 7
 """Days by which a card is moved at most, however wide its window is: cards farther away need not be looked at."""
@@ -32,11 +32,13 @@ EASY = 0.5
 class Dated(NamedTuple):
     """A card that was met, as far as moving it needs it. `fixed`: it must not be moved, as a must-pass card.
 
-    `due` is the day that its memory asks for, `shown_from` the one from which a session may ask it.
+    `stability` and `day` are those of its memory, `due` is the day that this asks for, and `shown_from` the one from
+    which a session may ask it.
     """
 
     card: str
-    memory: Memory
+    stability: float
+    day: int
     due: int
     shown_from: int
     fixed: bool
@@ -57,27 +59,24 @@ class Moved(NamedTuple):
     early: frozenset[str] = frozenset()
 
 
-def window(
-    memory: Memory, due: int, retention: float, params: Params = DEFAULT_PARAMS
-) -> tuple[StudyDay, StudyDay] | None:
+def window(card: Dated, retention: float, params: Params = DEFAULT_PARAMS) -> tuple[int, int] | None:
     """Return the first and the last study day on which a card may come: None if it is not to be moved.
 
     So it is with short intervals, and where the due day is none that this retention leads to: it was set by another
-    one, or is that of a card in danger.
+    one, is that of a card in danger, or was put off.
     """
-    first, last = due_window(interval(memory.stability, retention, params))
-    if due - memory.day < SHORTEST or not first <= due - memory.day <= last:
+    days = card.due - card.day
+    if card.fixed or days < SHORTEST or card.due != card.shown_from:
         return None
-    return (
-        StudyDay(max(memory.day + first, due - MOST_MOVED)),
-        StudyDay(min(memory.day + last, due + MOST_MOVED)),
-    )
+    first, last = due_window(interval(card.stability, retention, params))
+    if not first <= days <= last:
+        return None
+    return card.due - min(days - first, MOST_MOVED), card.due + min(last - days, MOST_MOVED)
 
 
-def wait(card: Dated, day: StudyDay, retention: float, params: Params = DEFAULT_PARAMS) -> int | None:
+def wait(card: Dated, day: int, retention: float, params: Params = DEFAULT_PARAMS) -> int | None:
     """Return how many days a card may still wait on `day`: 0 where it must come, None where it must not come yet."""
-    due = card.shown_from <= day
-    found = None if card.fixed or card.due != card.shown_from else window(card.memory, card.due, retention, params)
+    due, found = card.shown_from <= day, window(card, retention, params)
     if found is None:
         return 0 if due else None
     first, last = found

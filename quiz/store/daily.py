@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from quiz.memory import Memory, Params, StudyDay
+from quiz.memory import Params, StudyDay
 from quiz.memory.balance import MOST_MOVED, Dated, Moved, moved
 from quiz.settings import Settings, weekdays
 
@@ -29,12 +29,14 @@ _LATE = (
     "from (select card from state indexed by state_by_day where stability is not null and shown_from <= ? "
     "order by shown_from desc limit ?) s"
 )
-# The window of what is due later begins at most twice its half width before: 1 day and 15 % of the interval at most.
+# What is fixed and not due yet does not count. The window of what is due later begins at most twice its half width
+# before: 1 day and 15 % of the interval at most.
+_FIXED = "s.danger > 0 or s.last_recalled < s.day or c.safety"
 _CARDS = (
-    "select s.card, s.stability, s.difficulty, s.day, s.due, s.shown_from, s.danger > 0 or s.last_recalled < s.day "
-    "or c.safety from state s indexed by state_by_day cross join deck.card c on c.id = s.card and c.live "
+    f"select s.card, s.stability, s.day, s.due, s.shown_from, {_FIXED} "
+    "from state s indexed by state_by_day cross join deck.card c on c.id = s.card and c.live "
     "where s.stability is not null and s.shown_from > ?1 - ?2 and s.shown_from <= ?1 + ?2 and s.day < ?1 "
-    "and (s.shown_from <= ?1 or s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day))"
+    f"and (s.shown_from <= ?1 or (s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day) and not ({_FIXED})))"
 )
 # Of several answers to one card today the first tells, and one that was taken back does not.
 _ANSWERED = (
@@ -52,8 +54,5 @@ def moved_on(db: sqlite3.Connection, day: StudyDay, settings: Settings, params: 
     if near + len(answered) > MOST:
         return Moved()
     (late,) = db.execute(_LATE, (day - MOST_MOVED, LOOKED_AT)).fetchone()
-    cards = [
-        Dated(card, Memory(stability, difficulty, StudyDay(last)), due_on, shown_from, bool(fixed))
-        for card, stability, difficulty, last, due_on, shown_from, fixed in db.execute(_CARDS, (day, MOST_MOVED))
-    ]
+    cards = map(Dated._make, db.execute(_CARDS, (day, MOST_MOVED)))
     return moved(cards, answered, day, settings.retention, weekdays(settings.easy_days), params, late=late)

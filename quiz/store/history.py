@@ -594,14 +594,13 @@ class History:
         return [*changed, *(c for c in weakest if c.card not in names)][:most]
 
     def _weakest_due(self, scope: Scope, day: StudyDay, most: int) -> list[Candidate]:
-        if scope == Scope():
+        picked = most + SPARE_CANDIDATES
+        counted = f"select count(*) from (select 1 from state where {_DUE} limit ?)"
+        if scope == Scope() and self._db.execute(counted, (day, picked)).fetchone()[0] == picked:
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
-            picked = most + SPARE_CANDIDATES
             weakest = f"(select card from state where {_DUE} order by stability limit ?)"
-            states = f"{weakest} p cross join state s on s.card = p.card"
-            found = self._candidates(states, (day, picked), scope, most)
-            counted = f"select count(*) from (select 1 from state where {_DUE} limit ?)"
-            if len(found) == most or self._db.execute(counted, (day, picked)).fetchone()[0] < picked:
+            found = self._candidates(f"{weakest} p cross join state s on s.card = p.card", (day, picked), scope, most)
+            if len(found) == most:
                 return found
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)
 

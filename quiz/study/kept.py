@@ -30,8 +30,9 @@ def might_wait(shown: Shown, day: StudyDay, retention: float, params: Params) ->
         return None
     from quiz.memory.balance import Dated, wait
 
-    fixed = bool(state.danger) or state.last_recalled < state.memory.day or shown.card.safety
-    return wait(Dated(shown.card.id, state.memory, state.due, state.shown_from, fixed), day, retention, params)
+    stability, _, last = state.memory
+    fixed = bool(state.danger) or state.last_recalled < last or shown.card.safety
+    return wait(Dated(shown.card.id, stability, last, state.due, state.shown_from, fixed), day, retention, params)
 
 
 def answer_body(

@@ -55,9 +55,9 @@ class SimulatedRecords:
         if not self.balanced:
             return Moved()
         cards = [
-            Dated(card, state.memory, state.due, state.shown_from, state.last_recalled < state.memory.day)
+            Dated(card, m.stability, m.day, state.due, state.shown_from, state.last_recalled < m.day)
             for card, state in self.states.items()
-            if state.memory is not None and state.shown_from <= day + MOST_MOVED
+            if (m := state.memory) is not None and state.shown_from <= day + MOST_MOVED
         ]
         if sum(card.shown_from > day - MOST_MOVED for card in cards) > MOST:
             return Moved()

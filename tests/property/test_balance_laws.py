@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
-from quiz.memory import Memory, StudyDay, fuzzed_interval
+from quiz.memory import StudyDay, fuzzed_interval
 from quiz.memory.balance import FEWEST, MOST_MOVED, Dated, Moved, is_easy, moved, share, wait, window
 from quiz.report.overview import overview
 from quiz.report.stats import next_due
@@ -33,9 +33,8 @@ WEEKEND = frozenset({5, 6})
 
 def dated(name: str, stability: float, ago: int, fixed: bool = False) -> Dated:
     """Return a card whose last answer was so many days ago, with the due day that fuzz gives it."""
-    memory = Memory(stability, 5.0, StudyDay(TODAY - ago))
-    due = memory.day + fuzzed_interval(stability, name, 1)
-    return Dated(name, memory, due, due, fixed)
+    due = TODAY - ago + fuzzed_interval(stability, name, 1)
+    return Dated(name, stability, TODAY - ago, due, due, fixed)
 
 
 @st.composite
@@ -62,12 +61,12 @@ def test_nothing_leaves_its_window_and_what_is_fixed_stays(cards: list[Dated], e
     for name in found.waiting | found.early:
         card = by_name[name]
         assert not card.fixed
-        bounds = window(card.memory, card.due, 0.9)
+        bounds = window(card, 0.9)
         assert bounds is not None
         assert bounds[0] <= TODAY <= bounds[1]
         assert abs(card.due - TODAY) <= MOST_MOVED
     for name in found.waiting:
-        bounds = window(by_name[name].memory, by_name[name].due, 0.9)
+        bounds = window(by_name[name], 0.9)
         assert bounds is not None
         assert bounds[1] > TODAY, "tomorrow would be too late"
         assert by_name[name].shown_from <= TODAY

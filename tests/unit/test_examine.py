@@ -260,7 +260,7 @@ def test_fitted_weights_that_an_older_program_took_in_by_sync_hold_for_all_cards
     opened.close()
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_history_of_an_older_version_gets_checksums_and_keeps_every_event(
     tmp_path: Path, clock: FixedClock, version: int
 ) -> None:
@@ -275,7 +275,8 @@ def test_a_history_of_an_older_version_gets_checksums_and_keeps_every_event(
     assert ticks, "it is told that it goes on"
     assert list(history.query("pragma user_version")) == [(SCHEMA_VERSION,)]
     assert list(history.events()) == before
-    assert list(history.query("select crc from event where crc is not null")) == [], "no event was written again"
+    had = len(before) if version >= 4 else 0
+    assert len(list(history.query("select crc from event where crc is not null"))) == had, "none was written again"
     learned(history, "b", 3)
     assert examine(history) == Examined("ok", events=5, cards=2)
     with closing(sqlite3.connect(history.path)) as db:

@@ -454,7 +454,7 @@ def test_replay_derives_the_odds_from_the_memory_at_that_moment() -> None:
     memory = step(memory, EASY, after(10))
     memory = step(memory, HARD, after(90), knew=knew_odds(memory, after(90), 2))
     assert replay(HISTORY) == memory
-    assert replay_states([("card", *answer) for answer in HISTORY]) == {"card": Standing(memory, 5)}
+    assert replay_states([("card", *answer) for answer in HISTORY]) == {"card": Standing(*memory, 5)}
 
 
 def test_nothing_answered_leaves_no_memory() -> None:
