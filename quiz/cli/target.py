@@ -8,7 +8,7 @@ from quiz.cli.call import Call
 from quiz.desk import Desk, exam_scope
 from quiz.memory import date_of
 from quiz.report.prices import price_rows
-from quiz.report.towards import Standing, expected, fades, left, over, slow, standing
+from quiz.report.towards import Standing, ahead, by_own_answers, costs, expected, fades, left, slow, standing
 from quiz.study.target import Target, kept_target, read_target
 
 
@@ -60,12 +60,11 @@ def _as_json(target: Target | None, found: Standing) -> dict[str, object]:
 
 
 def _lines(target: Target, found: Standing, new: int) -> list[str]:
-    if not found.days:
-        return [f"{over(target)} 'quiz config exam off' takes it away."]
+    if found.days <= 0:
+        return [f"{ahead(target, found)} 'quiz config exam off' takes it away."]
     when = f"Set on {date_of(target.since):%a %d %b %Y}. {left(target, found)}"
     lines = [when, expected(found), *([fades(found)] if found.too_late else [])]
-    lines += [said] if (said := slow(found, new)) else []
-    lines.append("What each aim costs, and the share recalled on the day:")
+    lines += [said for said in (by_own_answers(found), slow(found, new), costs(target, found)) if said]
     lines += [f"  {row.in_words('on the day')}" for row in price_rows(found.levels, found.aim, found.advice)]
     if found.advice is not None and found.advice.retention != found.aim:
         lines.append(f"For your minutes: quiz config retention {found.advice.retention:g}")

@@ -15,6 +15,7 @@ from quiz.memory.days import StudyDay
 from quiz.memory.exam import FIRST_GRADES, Expected, expected_on, met, sprint_begins, worth
 from quiz.memory.model import DEFAULT_PARAMS, Memory, Params, Rating, recall, step, whole_interval
 from quiz.memory.pace import AVERAGE_PACE, Pace
+from quiz.memory.shift import shifted
 
 LEVELS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 """The levels of retention whose prices are worth comparing."""
@@ -39,7 +40,8 @@ class Ahead(NamedTuple):
 
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
     `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it, which
-    takes the minutes that are there; without a limit as many as a day would take at the retention, with no exam.
+    takes `in_sprint` minutes a day, or those that are there; without a limit as many as a day would take at the
+    retention, with no exam.
     `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
     `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
     Monday) there is half of the minutes and of the new cards.
@@ -56,6 +58,7 @@ class Ahead(NamedTuple):
     due: Sequence[int] = ()
     new_today: int | None = None
     easy: frozenset[int] = frozenset()
+    in_sprint: float = 0.0
 
 
 class Outlook(NamedTuple):
@@ -117,7 +120,8 @@ def outlook(
 
     Due cards come first, those that lose most by a day's delay before the others, and every fourth card is a new one;
     in the sprint before an exam those come first that gain most by it. Of more than `sample` cards, as many stand for
-    all. `shift` corrects what is known at the end, not the way there: see `expected_on`.
+    all. `shift` on the logit corrects every recall, on the way and at the end (see `quiz.memory.shift`): who recalls
+    less than the model says fails more often, and needs more time.
     Raises ValueError for a retention out of range.
     """
     total = len(ahead.memories) + ahead.unseen
@@ -128,9 +132,9 @@ def outlook(
     cards = _sampled(ahead, retention, params, weight)
     fresh = [card for card in cards if card.memory is None][::-1]
     begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
-    in_sprint = ahead.minutes
-    if ahead.exam is not None and not ahead.minutes:
-        in_sprint = outlook(ahead._replace(exam=None), retention, params, pace, sample).minutes_a_day
+    in_sprint = ahead.in_sprint or ahead.minutes
+    if ahead.exam is not None and not in_sprint:
+        in_sprint = outlook(ahead._replace(exam=None), retention, params, pace, sample, shift).minutes_a_day
     spent, left_over, asked_on, met_on = [], [], [], []
     allowance = 0.0  # of new cards: a fraction is kept for the next day
     over = 0.0  # seconds: a card that stands for many may take more than was left
@@ -155,7 +159,7 @@ def outlook(
             if card.memory is None:
                 fresh.remove(card)
                 allowance -= 1
-            used += _ask(card, day, retention, params, pace)
+            used += _ask(card, day, retention, params, pace, shift)
             asked += 1
         over = max(0.0, used - budget)
         spent.append(used * weight / 60)
@@ -177,8 +181,11 @@ def prices(
     pace: Pace = AVERAGE_PACE,
     shift: float = 0.0,
 ) -> tuple[Level, ...]:
-    """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`."""
-    free = ahead._replace(minutes=0.0)
+    """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`.
+
+    The sprint before an exam takes the minutes that there are, at any level.
+    """
+    free = ahead._replace(minutes=0.0, in_sprint=ahead.in_sprint or ahead.minutes)
     found = ((level, outlook(free, level, params, pace, shift=shift)) for level in levels)
     return tuple(Level(level, seen.minutes_a_day, seen.known.share) for level, seen in found)
 
@@ -240,14 +247,14 @@ def _mixed(due: list[_Card], fresh: list[_Card]) -> list[_Card]:
     return order
 
 
-def _ask(card: _Card, day: StudyDay, retention: float, params: Params, pace: Pace) -> float:
+def _ask(card: _Card, day: StudyDay, retention: float, params: Params, pace: Pace, shift: float) -> float:
     """Let a card be answered; return the seconds it takes."""
     drawn = card.draw()
     if card.memory is None:
         grades = (sum(FIRST_GRADES[: i + 1]) for i in range(4))
         grade = next((i for i, upto in enumerate(grades) if drawn < upto), 3)
         card.memory, seconds = met(day, params)[grade], pace.new
-    elif drawn < recall(card.memory, day, params):
+    elif drawn < shifted(recall(card.memory, day, params), shift):
         card.memory, seconds = step(card.memory, Rating.GOOD, day, params), pace.recalled
     else:
         failed = step(card.memory, Rating.AGAIN, day, params)

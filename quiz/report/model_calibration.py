@@ -33,6 +33,7 @@ MATURE = 21  # days since the last answer, as in Anki
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)  # of the bins, by the odds said
 NEWEST = 500  # answers from which the level is corrected: a learner changes
 PARTS = 5  # of all answers: each but the first tries the correction that those before it ask for
+FIT = "The command 'quiz fit' lets the model learn from your answers."
 FEWEST_CORRECTED = 100  # answers: below that the level is left alone
 _SURE = 1e-6
 
@@ -309,7 +310,7 @@ def correction_in_words(found: ModelCalibration) -> str:
         return ""
     by = f"the newest {NEWEST}" if found.answers > NEWEST else "it"
     most = "; it is never corrected by more" * (abs(found.shift) >= BOUND)
-    return f"The outlook for an exam is corrected by {by}: {was} becomes {told}{most}."
+    return f"The outlook for an exam is corrected by {by}: {was} becomes {told}{most}. {FIT}"
 
 
 def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:

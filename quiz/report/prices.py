@@ -24,9 +24,9 @@ class PriceRow(NamedTuple):
     proposed: bool
 
     def in_words(self, known: str) -> str:
-        """Return the row as a line of text; `known` says when the share is known: `known`, `on the day`."""
+        """Return the row in words alone, for lines; `known` says when the share is known: `known`, `on the day`."""
         marks = "".join([", set" * self.set, ", proposed" * self.proposed])
-        return f"{self.share:>5}  {self.bar}  {self.minutes} a day, {self.known} {known}{marks}"
+        return f"{self.share:>5}: {self.minutes} a day, {self.known} {known}{marks}"
 
 
 def price_rows(levels: Sequence[Level], aim: float, advice: Level | None) -> list[PriceRow]:

@@ -64,8 +64,16 @@ def read_target(text: str, today: StudyDay) -> Target | None:
     and then fields as in the filter language, all of which have to hold: deck, topic, procedure, audience, is:safety.
     Several values are parted by commas; one with spaces, commas or quotes stands in quotes, and its own are doubled.
 
-    Raises UsageError for anything else, and for an exam that is not after the day on which it is set.
+    Raises UsageError for anything else, and for an exam that is not after the day on which it is set, or set on a day
+    that is still to come.
     """
+    target = _read(text, today)
+    if target is not None and target.since > today:
+        raise UsageError(f"{date_of(target.since)} is still to come", "write the date of the exam alone")
+    return target
+
+
+def _read(text: str, today: StudyDay) -> Target | None:
     line = clean(text, lines=False)
     if line.count('"') % 2:
         raise UsageError("a quote is opened and not closed", 'write it as in: 2027-01-15 topic:"red flags"')
@@ -84,7 +92,7 @@ def kept_target(text: str) -> Target | None:
     if ".." not in text.partition(" ")[0]:
         return None
     try:
-        return read_target(text, StudyDay(0))
+        return _read(text, StudyDay(0))
     except UsageError:
         return None
 

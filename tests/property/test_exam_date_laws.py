@@ -243,7 +243,7 @@ scopes = st.builds(
 def test_an_exam_reads_as_it_is_written(since: int, days: int, scope: Scope) -> None:
     target = Target(StudyDay(since), StudyDay(since + days), scope)
     assert kept_target(str(target)) == target
-    assert read_target(str(target), StudyDay(99)) == target
+    assert read_target(str(target), StudyDay(since + days)) == target
 
 
 @given(st.text(max_size=40))
@@ -288,6 +288,22 @@ def test_without_a_limit_the_last_days_are_a_sprint_too() -> None:
     assert (price.minutes, price.known) == (sprint.minutes_a_day, sprint.known.share), "headline and table are one"
     ample = outlook(before_exam._replace(minutes=3 * free.minutes_a_day), 0.9)
     assert ample.known.share >= sprint.known.share, "more minutes know no less"
+
+
+def test_the_price_of_the_aim_that_is_set_is_what_is_told_of_it() -> None:
+    ample = Ahead(met_at_random(200), 50, TODAY, 30, 3, 60.0, StudyDay(TODAY + 30))
+    told = outlook(ample, 0.9)
+    (price,) = prices(ample, (0.9,))
+    assert (price.minutes, price.known) == (told.minutes_a_day, told.known.share), "the sprint has the same minutes"
+
+
+def test_who_recalls_less_than_the_model_says_needs_more_time_and_knows_less() -> None:
+    ahead = Ahead(met_at_random(300), 0, TODAY, 40, 0, exam=StudyDay(TODAY + 40))
+    less, plain, more = (outlook(ahead, 0.9, shift=shift) for shift in (-1.0, 0.0, 1.0))
+    assert less.minutes_a_day > 1.1 * plain.minutes_a_day > 1.2 * more.minutes_a_day
+    assert less.known.share < plain.known.share < more.known.share
+    short = ahead._replace(minutes=0.7 * plain.minutes_a_day)
+    assert outlook(short, 0.9, shift=-1.0).left[-11] > outlook(short, 0.9).left[-11], "and stays behind for longer"
 
 
 def test_easy_days_have_half_the_minutes_and_half_the_new_cards() -> None:

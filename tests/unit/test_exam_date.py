@@ -171,13 +171,38 @@ def test_an_exam_is_set_told_and_taken_away(run: Run) -> None:
     assert "your setting" not in said, "the setting suffices"
     run("config", "new", "0")
     assert "To meet all in time takes 1 new card a day; your setting is 0." in run("config", "exam")
-    assert "  90 %  " in said
+    assert "  90 %: " in said
     assert "% on the day, set, proposed" in said
     found = json.loads(run("config", "exam", "--json"))["standing"]
     assert (found["sprint_from"], found["days"], found["new"]) == ("2027-01-06", 54, 2)
     assert 0.9 < found["expected"]["low"] <= found["expected"]["share"] <= found["expected"]["high"] <= 1.0
     assert run("config", "exam", "off") == "exam = \n"
     assert json.loads(run("config", "exam", "--json")) == {"exam": "", "standing": None}
+
+
+def test_on_the_day_it_is_today_and_then_it_is_over(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("config", "exam", "2026-11-23")
+    for days, says in ((1, "The exam is today, Mon 23 Nov 2026."), (2, "The exam of Mon 23 Nov 2026 is over.")):
+        clock = FixedClock()
+        clock.forward(days=days)
+        monkeypatch.setattr("quiz.cli.main.SystemClock", lambda clock=clock: clock)
+        assert f"{says} 'quiz config exam off' takes it away." in run("config", "exam")
+        assert says in run("stats")
+
+
+def test_in_the_last_days_of_an_exam_no_aim_is_proposed(run: Run) -> None:
+    said = run("config", "exam", "2026-11-25")
+    assert "In these last days no aim counts" in said
+    assert "proposed" not in said
+    found = json.loads(run("config", "exam", "--json"))["standing"]
+    assert (found["levels"], found["proposed_retention"]) == ([], None)
+
+
+def test_until_the_last_days_others_share_the_time_of_an_exam_about_some_cards(run: Run) -> None:
+    shares = "Until then all else that is due shares your time."
+    assert shares in run("config", "exam", "2027-01-15", "procedure:sdr")
+    assert shares not in run("config", "exam", "2027-01-15")
+    assert shares not in run("config", "exam", "2026-11-24", "procedure:sdr")
 
 
 def test_below_three_days_it_is_said_that_this_is_too_late(run: Run) -> None:
@@ -190,6 +215,7 @@ def test_below_three_days_it_is_said_that_this_is_too_late(run: Run) -> None:
     [
         (["2026-11-22"], "the exam on 2026-11-22 is not ahead - give a date after 2026-11-22"),
         (["soon"], "'soon' is no date - give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"),
+        (["2026-12-01..2026-12-20"], "2026-12-01 is still to come - write the date of the exam alone"),
         (["2027-02-30"], "'2027-02-30' is no date: February 2027 has 28 days"),
         (["2027-13-01"], "'2027-13-01' is no date - give a date"),
         (["2027-01-15", "procedur:sdr"], "an exam cannot be about 'procedur:sdr' - did you mean 'procedure:sdr'?"),

@@ -21,6 +21,7 @@ from quiz.memory.shift import BOUND, shift_of, shifted
 from quiz.report.model_calibration import (
     FEWEST,
     FEWEST_CORRECTED,
+    FIT,
     Answer,
     Bin,
     ModelCalibration,
@@ -266,9 +267,8 @@ def test_few_answers_leave_the_level_alone(answers: int) -> None:
 def test_the_correction_is_told_where_it_is_a_point_or_more() -> None:
     found = measured(drawn(1, 1500, lambda r, _: shifted(r, -0.7)))
     now = round(100 * shifted(0.9, found.shift))
-    assert (
-        correction_in_words(found) == f"The outlook for an exam is corrected by the newest 500: 90 % becomes {now} %."
-    )
+    said = f"The outlook for an exam is corrected by the newest 500: 90 % becomes {now} %. {FIT}"
+    assert correction_in_words(found) == said
     assert correction_in_words(measured([])) == ""
 
 
@@ -315,4 +315,4 @@ def test_no_correction_goes_against_the_answers_on_the_whole() -> None:
 def test_the_greatest_correction_is_told_as_such() -> None:
     found = measured(drawn(1, 1500, lambda *_: 0.4))
     said = "The outlook for an exam is corrected by the newest 500: 90 % becomes 77 %; it is never corrected by more."
-    assert correction_in_words(found) == said
+    assert correction_in_words(found) == f"{said} {FIT}"

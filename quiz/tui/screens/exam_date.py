@@ -127,7 +127,8 @@ class ExamDateScreen(Page):
             yield joined(("! ", "bold $text-warning"), self._wrong)
             return
         if self.quiz.desk.history.today() >= target.day:
-            yield plain(f"{towards.over(target)} Press n to take it away, or Enter to set another.")
+            over = towards.over(target, self.quiz.desk.history.today())
+            yield plain(f"{over} Press n to take it away, or Enter to set another.")
             return
         if self._standing is None:
             yield styled("Working it out…", MUTED)
@@ -261,14 +262,18 @@ def in_pictures(target: Target, found: Standing, new: int, width: int) -> Iterat
     ]
     yield Content("\n").join([styled("Recalled on the day", "bold $text-accent"), *bars])
     yield plain(towards.expected(found))
+    if corrected := towards.by_own_answers(found):
+        yield plain(corrected)
     if slow := towards.slow(found, new):
         yield joined(("! ", "bold $text-warning"), slow)
     if found.levels:
         levels = price_rows(found.levels, found.aim, found.advice)
         costs = curve(levels, "on the day", narrow=width < NARROW)
-        yield Content("\n").join([styled("What each aim costs", "bold $text-accent"), costs])
+        yield Content("\n").join([styled("What each aim costs if all due is done", "bold $text-accent"), costs])
         if found.advice is not None:
             yield styled(f"▸ is proposed for your minutes. The aim that is set is {percent(found.aim)}.", MUTED)
+    else:
+        yield plain(towards.NO_AIM)
 
 
 def _band(likely: Expected, width: int) -> str:
