@@ -40,7 +40,7 @@ class Ahead(NamedTuple):
 
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
     `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it, which
-    takes `in_sprint` minutes a day, or those that are there; without a limit as many as a day would take at the
+    takes `sprint` minutes a day, or those that are there; without a limit as many as a day would take at the
     retention, with no exam.
     `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
     `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
@@ -58,7 +58,7 @@ class Ahead(NamedTuple):
     due: Sequence[int] = ()
     new_today: int | None = None
     easy: frozenset[int] = frozenset()
-    in_sprint: float = 0.0
+    sprint: float = 0.0
 
 
 class Outlook(NamedTuple):
@@ -132,7 +132,7 @@ def outlook(
     cards = _sampled(ahead, retention, params, weight)
     fresh = [card for card in cards if card.memory is None][::-1]
     begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
-    in_sprint = ahead.in_sprint or ahead.minutes
+    in_sprint = ahead.sprint or ahead.minutes
     if ahead.exam is not None and not in_sprint:
         in_sprint = outlook(ahead._replace(exam=None), retention, params, pace, sample, shift).minutes_a_day
     spent, left_over, asked_on, met_on = [], [], [], []
@@ -185,7 +185,7 @@ def prices(
 
     The sprint before an exam takes the minutes that there are, at any level.
     """
-    free = ahead._replace(minutes=0.0, in_sprint=ahead.in_sprint or ahead.minutes)
+    free = ahead._replace(minutes=0.0, sprint=ahead.sprint or ahead.minutes)
     found = ((level, outlook(free, level, params, pace, shift=shift)) for level in levels)
     return tuple(Level(level, seen.minutes_a_day, seen.known.share) for level, seen in found)
 
