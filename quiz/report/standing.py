@@ -109,7 +109,7 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
         lambda s: replace(s, known=overview(db, Scope(), day, asker.settings.new)),
         lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
-        lambda s: replace(s, ahead=forecast(db, day, asker.settings)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.settings, s.known)),
         lambda s: replace(s, coming=_coming(db, day, asker)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 from quiz.memory import StudyDay, date_of
+from quiz.memory.balance import FEWEST
 from quiz.report import towards
 from quiz.report.ages import MATURE_FROM, Ages
 from quiz.report.attempts import Attempts
@@ -34,6 +35,8 @@ HEADINGS = {
     "last": "The last safety refresher",
 }
 """The sections by name, in their order."""
+
+EVENED_OUT = "From tomorrow on a card may still move by some days, to even out the load."
 
 WHEN_NEW = {
     "known": "There are no cards.",
@@ -73,7 +76,7 @@ def _danger_in_short(danger: Sequence[Danger]) -> str:
 
 def _ahead_in_short(ahead: Forecast) -> str:
     today = ahead.days[0]
-    return f"{counted(today.due, 'card')} due today; {minutes(ahead.minutes_a_day)} a day"
+    return f"{counted(today.due, 'card') if today.due else 'no card'} due today; {minutes(ahead.minutes_a_day)} a day"
 
 
 def _kept_in_short(kept: Retention, aim: float) -> str:
@@ -160,10 +163,9 @@ def row_of(row: Mastered) -> str:
 def ahead(found: Forecast) -> Iterator[str]:
     """Yield the load of the days to come."""
     today = found.days[0]
-    overdue = f", {found.overdue} of them overdue" if found.overdue else ""
-    yield (
-        f"Today {counted(today.due, 'card')} are due{overdue}." if today.due != 1 else f"Today 1 card is due{overdue}."
-    )
+    yield _due_today(today.due, found.overdue)
+    if found.before_exam:
+        yield f"{found.before_exam} Later days are counted here without the exam."
     if not found.met and not found.with_new:
         yield "Nothing else is to come."
         return
@@ -181,6 +183,15 @@ def ahead(found: Forecast) -> Iterator[str]:
     if most.cards:
         when = "today" if most is today else f"on {_date(most.day)}"
         yield f"The most cards are to come {when}: {round(most.cards)}, in {minutes(most.minutes_with_new)}."
+    if any(day.reviews > FEWEST for day in found.days[1:]):
+        yield EVENED_OUT
+
+
+def _due_today(due: int, overdue: int) -> str:
+    if due < 2:
+        return f"Today 1 card is {'over' * bool(overdue)}due." if due else "No card is due today."
+    late = f", {'all' if overdue == due else overdue} of them overdue" if overdue else ""
+    return f"Today {due} cards are due{late}."
 
 
 def _limit(found: Forecast) -> str:
