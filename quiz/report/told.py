@@ -101,17 +101,19 @@ def _hard_in_short(hard: Sequence[Hard], leeches: Sequence[Leech]) -> str:
 
 
 def _exams_in_short(exams: Attempts, coming: Sequence[Coming]) -> str:
-    """Return the one that is studied for, then those sat in practice."""
+    """Return the one that is studied for, then those sat in practice: short enough for a line of 80 cells."""
     ahead = [
-        f"{date_of(each.target.day):%d %b %Y}: {percent(each.found.share.share)} expected"
+        f"{percent(each.found.share.share)} expected on {date_of(each.target.day):%d %b %Y}"
         for each in coming
         if each.found.days
     ]
     if exams.best is None or exams.last is None:
-        return "; ".join([*ahead, "no practice exam yet"])
-    trend = f", {exams.trend}" if exams.trend else ""
+        return "; ".join([*ahead, "none sat yet" if ahead else "no practice exam yet"])
     last, best = (percent(each.percent / 100) for each in (exams.last, exams.best))
-    return "; ".join([*ahead, f"last {last}, best {best}{trend}"])
+    if ahead:
+        return "; ".join([*ahead, f"last {last}"])
+    trend = f", {exams.trend}" if exams.trend else ""
+    return f"last {last}, best {best}{trend}"
 
 
 def _sure_in_short(sure: Calibration) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,22 @@ async def test_a_beginner_is_told_what_will_stand_there(tmp_path: Path, size: Si
         told = await read(seat)
         for sentence in ("No card is on the danger list", "No practice exam was handed in yet.", "There was none yet."):
             assert sentence in told
+
+
+@pytest.mark.parametrize("sat", [True, False])
+@pytest.mark.parametrize("day", ["2027-09-15", "2026-11-26"])
+async def test_the_overview_has_a_line_for_each_section_with_an_exam_set_too(
+    tmp_path: Path, sat: bool, day: str
+) -> None:
+    clock = lived(tmp_path) if sat else None
+    async with sit(tmp_path, clock=clock, settings={"exam": f"2026-11-01..{day}"}) as seat:
+        await seat.press("g")
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        sheet = seat.app.screen.query_one("#overview")
+        assert sheet.size.height == 1 + NUMBER, seat.picture
+        line = next(line for line in seat.picture.splitlines() if "7  Exams" in line)
+        assert re.search(r"\d % expected on \d\d \w{3} 202[67]; " + ("last \\d+ %" if sat else "none sat yet"), line)
 
 
 async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
