@@ -202,6 +202,13 @@ async def test_settings_by_keys_are_kept_after_a_restart(tmp_path: Path, size: S
         assert seat.app.theme == theme
 
 
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+async def test_the_settings_say_what_an_easy_day_has(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, size=size) as seat:
+        await seat.press("s", "down", "down", "down", *["pagedown"] * (size == SMALL))
+        assert "Weekdays with half the minutes and half the cards or fewer, as in: sat,sun (off: none)." in seat.told
+
+
 async def test_settings_by_mouse(tmp_path: Path) -> None:
     async with sit(tmp_path) as seat:
         await seat.click("s Settings")
