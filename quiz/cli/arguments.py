@@ -158,6 +158,7 @@ def _add_study(study: argparse.ArgumentParser) -> None:
     study.add_argument("--filter", metavar="TEXT", help="only what this finds, as in: 'topic:risks recall<0.8 -is:new'")
     study.add_argument("--safety", action="store_true", help="the refresher: all cards that must be known, with proof")
     study.add_argument("--contrast", action="store_true", help="drill cards that are easily taken for each other")
+    study.add_argument("--drill", metavar="ID", help="drill this card with those that it is easily taken for")
     study.add_argument("--pretest", action="store_true", help="five new questions before you learn, not scored")
     study.add_argument("--limit", type=_positive, metavar="N", help="end after N cards")
     study.add_argument("--minutes", type=_positive, metavar="N", help="end after N minutes")

@@ -272,7 +272,7 @@ def leeches(found: Sequence[Leech]) -> str:
         return ""
     number = counted(len(found), "leech", "leeches")
     said = f"{number}: forgotten again and again, and asked as before until you decide otherwise."
-    if any(leech.proposal.command == DRILL for leech in found):
+    if any(leech.proposal.way == "contrast" for leech in found):
         said += f" Look-alikes are drilled with: {DRILL} (sets that failed most come first)."
     return said
 

@@ -121,7 +121,7 @@ def test_look_alikes_are_those_it_names_and_those_that_name_it(place: Place) -> 
         (leech,) = found(desk)
     assert [alike.card for alike in leech.look_alikes] == ["b", "c"]
     assert leech.proposal.way == "contrast"
-    assert leech.proposal.command == "quiz study --contrast"
+    assert leech.proposal.command == "quiz study --drill a"
 
 
 def test_what_helps_several_is_said_once_and_look_alikes_by_name(place: Place) -> None:
