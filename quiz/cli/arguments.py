@@ -44,7 +44,8 @@ _STATS = """\
   forecast                      30 days: due (as scheduled now), reviews and minutes, the same with new cards
   minutes_a_day, days, calendar the time spent, the last 30 days, the answers of 26 weeks
   calibration, model_calibration    said and right: by how sure you were, and by the odds of the memory model
-  hardest, leeches, danger, exams, last_refresher
+  hardest, danger, exams, last_refresher
+  leeches                       the 50 forgotten most; leech_count says how many there are
 """
 _EXAM = """\
 On the screens 'quiz exam' alone lets you set the exam up, or go on with the one you left; with options it begins.

@@ -40,6 +40,7 @@ class Ahead(NamedTuple):
     `memories` are those of the cards met, `unseen` the number of those to be met, `new` of them a day (at most).
     `minutes` a day are there (0: as many as it takes). With an `exam` the last days are a sprint towards it, which
     takes the minutes that are there; without a limit as many as a day would take at the retention, with no exam.
+    `sprint` are the minutes a day of that where they differ from those of the days before (0: they do not).
     `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
     `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
     Monday) there is half of the minutes and of the new cards.
@@ -56,6 +57,7 @@ class Ahead(NamedTuple):
     due: Sequence[int] = ()
     new_today: int | None = None
     easy: frozenset[int] = frozenset()
+    sprint: float = 0.0
 
 
 class Outlook(NamedTuple):
@@ -128,8 +130,8 @@ def outlook(
     cards = _sampled(ahead, retention, params, weight)
     fresh = [card for card in cards if card.memory is None][::-1]
     begins = None if ahead.exam is None else sprint_begins(ahead.since or ahead.day, ahead.exam)
-    in_sprint = ahead.minutes
-    if ahead.exam is not None and not ahead.minutes:
+    in_sprint = ahead.sprint or ahead.minutes
+    if ahead.exam is not None and not in_sprint:
         in_sprint = outlook(ahead._replace(exam=None), retention, params, pace, sample).minutes_a_day
     spent, left_over, asked_on, met_on = [], [], [], []
     allowance = 0.0  # of new cards: a fraction is kept for the next day
@@ -177,8 +179,11 @@ def prices(
     pace: Pace = AVERAGE_PACE,
     shift: float = 0.0,
 ) -> tuple[Level, ...]:
-    """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`."""
-    free = ahead._replace(minutes=0.0)
+    """Return what each level costs if all that is due is done: a curve to choose from, in the order of `levels`.
+
+    The sprint before an exam takes the minutes that there are, at any level.
+    """
+    free = ahead._replace(minutes=0.0, sprint=ahead.minutes)
     found = ((level, outlook(free, level, params, pace, shift=shift)) for level in levels)
     return tuple(Level(level, seen.minutes_a_day, seen.known.share) for level, seen in found)
 

@@ -217,7 +217,7 @@ def _proposals(card: Card, alike: Sequence[LookAlike], answers: Sequence[Event])
     found = []
     if alike:
         more = f" and {counted(len(alike) - 1, 'more look-alike')}" if len(alike) > 1 else ""
-        text = f"drill it together with “{shortened(alike[0].text.rstrip('.'), LONG_NAME)}”{more}"
+        text = f"drill it together with “{_named(alike[0].text.rstrip('.'))}”{more}"
         found.append(Proposal("contrast", text, f"{DRILL_ONE} {shlex.quote(card.id)}"))
     hardest = _hardest(card, answers)
     if hardest:
@@ -232,6 +232,12 @@ def _proposals(card: Card, alike: Sequence[LookAlike], answers: Sequence[Event])
     else:
         found.append(Proposal("suspend", "leave it out if it is not worth the time: x in Browse, and x brings it back"))
     return tuple(found)
+
+
+def _named(text: str) -> str:
+    """Return a text short enough to name a card by it, cut between words."""
+    cut = shortened(text, LONG_NAME)
+    return cut if cut == text or " " not in cut else f"{cut[:-1].rpartition(' ')[0].rstrip(',;:')} …"
 
 
 def _hardest(card: Card, answers: Sequence[Event]) -> str:

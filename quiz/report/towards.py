@@ -72,12 +72,15 @@ def standing(
     ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
     params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift
     curve = prices(ahead, sorted({*levels, aim}, reverse=True), params, pace, shift) if days and levels else ()
+    seen = outlook(ahead, aim, params, pace, shift=shift)
+    # Where the minutes suffice, what the aim costs is what is expected.
+    own = Level(aim, seen.minutes_a_day, seen.known.share)
+    curve = tuple(own if v.retention == aim and v.minutes <= (minutes or v.minutes) else v for v in curve)
     advice = None
     if curve and minutes:
         plain = prices(ahead._replace(exam=None), [level.retention for level in curve], params, pace)
         taken = proposed(plain, minutes, aim).retention
         advice = next(level for level in curve if level.retention == taken)
-    seen = outlook(ahead, aim, params, pace, shift=shift)
     return Standing(
         days=days,
         met=len(memories),

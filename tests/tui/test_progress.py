@@ -105,7 +105,7 @@ async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytes
             "The most cards are to come on Thu 26 Nov 2026: 4, in 1 minute.",
             "of 40 reviews (the aim is 90 %).",
             "Young cards: 80 % of 20 reviews.",
-            "That is 1 minute a day; the most was 2 minutes on Mon 02 Nov 2026.",
+            "That is 1 minute on each of them; the most was 2 minutes on Mon 02 Nov 2026.",
             "Forgotten 5 times in 160 answers; difficulty 10 of 10.",
             "it said 88 %; 88 % were right. The forecast fits.",
             "· none ○ 1 to 9 ◐ 10 to 29 ● 30 answers and more",

@@ -263,6 +263,36 @@ def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(pla
             assert own_pace(db) == Pace(*(2 * seconds for seconds in AVERAGE_PACE))
 
 
+def test_what_the_minutes_have_no_room_for_is_not_called_the_most_that_is_to_come(place: Place) -> None:
+    place.write(*(flip(f"c{n}") for n in range(60)))
+    with place.open() as desk:
+        for n in range(60):
+            learned(desk.history, f"c{n}", 3)
+        place.clock.forward(days=90)
+        assert any("The most cards are to come today: 60" in line for line in told.ahead(ahead(desk)))
+        assert any("Within your minutes the most cards come" in line for line in told.ahead(ahead(desk, minutes=2)))
+
+
+@pytest.mark.parametrize(
+    ("due", "late", "said"),
+    [
+        (0, 0, "No card is due today."),
+        (1, 0, "Today 1 card is due."),
+        (1, 20, "Today 1 card is overdue."),
+        (3, 0, "Today 3 cards are due."),
+        (3, 20, "Today 3 cards are due, all of them overdue."),
+    ],
+)
+def test_what_is_due_today_in_words(place: Place, due: int, late: int, said: str) -> None:
+    place.write(*(flip(f"c{n}") for n in range(4)))
+    with place.open() as desk:
+        for n in range(due):
+            learned(desk.history, f"c{n}", 3)
+        first = desk.history.state("c0").shown_from - desk.history.today() if due else 0
+        place.clock.forward(days=first + late)
+        assert next(told.ahead(ahead(desk))) == said
+
+
 def test_a_backlog_stands_out_of_the_plot(place: Place) -> None:
     place.write(*(flip(f"c{n}") for n in range(60)))
     with place.open() as desk:
