@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,6 +94,36 @@ class Desk:
             minutes = today if limit is None and mode != "pretest" else 0
         seed = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
         return Plan(scope, limit or 0, minutes, seed, mode)
+
+    def drill(
+        self, card_id: str, limit: int | None = None, minutes: int | None = None, seed: int | None = None
+    ) -> Plan:
+        """Return the plan of a drill of a card with those that it is easily taken for.
+
+        Raises UsageError for a card that is not there, that is suspended, or that has no look-alike.
+        """
+        from quiz.report.leeches import look_alikes
+
+        card = self.library.card(card_id)
+        if card is None:
+            raise self.unknown(card_id)
+        if self.history.state(card.id).suspended:
+            raise UsageError(f"'{card.id}' is suspended", "bring it back with x in Browse")
+        with closing(self.history.reader()) as db:
+            alike = [other.card for other in look_alikes(db, card)]
+        if not any(not self.history.state(other).suspended for other in alike):
+            raise UsageError(f"no card is a look-alike of '{card.id}'", "name some in its deck: contrast_with: [ID]")
+        return self.plan(Scope(cards=(card.id, *alike)), limit, minutes, seed, "contrast")
+
+    def unknown(self, card_id: str) -> UsageError:
+        """Return what is wrong with the id of a card that is not there, with the nearest one that is."""
+        from quiz.text import clean, nearest
+
+        # Guessing looks at ids that begin alike: comparing 100,000 of them would take seconds.
+        sql = "select distinct id from deck.card where live and substr(id, 1, 2) = ?"
+        guess = nearest(card_id, {id_ for (id_,) in self.history.query(sql, (card_id[:2],))})
+        mend = f"did you mean '{guess}'?" if guess else "ids stand in the deck files"
+        return UsageError(f"there is no card '{clean(card_id, lines=False)}'", mend)
 
     def asker(self) -> Asker:
         """Return who asks how it stands, now; an exam whose cards are no longer there is left out."""

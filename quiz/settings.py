@@ -70,7 +70,7 @@ SETTINGS = (
         "easy_days",
         "Easy days",
         "",
-        "weekdays with half the cards or fewer, as in: sat,sun (off: none)",
+        "weekdays with half the minutes and half the cards or fewer, as in: sat,sun (off: none)",
         days=True,
     ),
     Setting("rollover", "The day begins at", 4, "hour at which a new study day begins", 0, 12),

@@ -44,7 +44,8 @@ _STATS = """\
   forecast                      30 days: due (as scheduled now), reviews and minutes, the same with new cards
   minutes_a_day, days, calendar the time spent, the last 30 days, the answers of 26 weeks
   calibration, model_calibration    said and right: by how sure you were, and by the odds of the memory model
-  hardest, leeches, danger, exams, last_refresher
+  hardest, danger, exams, last_refresher
+  leeches                       the 50 forgotten most; leech_count says how many there are
 """
 _EXAM = """\
 On the screens 'quiz exam' alone lets you set the exam up, or go on with the one you left; with options it begins.
@@ -158,6 +159,7 @@ def _add_study(study: argparse.ArgumentParser) -> None:
     study.add_argument("--filter", metavar="TEXT", help="only what this finds, as in: 'topic:risks recall<0.8 -is:new'")
     study.add_argument("--safety", action="store_true", help="the refresher: all cards that must be known, with proof")
     study.add_argument("--contrast", action="store_true", help="drill cards that are easily taken for each other")
+    study.add_argument("--drill", metavar="ID", help="drill this card with those that it is easily taken for")
     study.add_argument("--pretest", action="store_true", help="five new questions before you learn, not scored")
     study.add_argument("--limit", type=_positive, metavar="N", help="end after N cards")
     study.add_argument("--minutes", type=_positive, metavar="N", help="end after N minutes")

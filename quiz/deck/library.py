@@ -147,7 +147,10 @@ class Library:
         return [Listed(*row) for row in rows]
 
     def contrasts(self, scope: Scope) -> list[tuple[str, ...]]:
-        """Return the sets of look-alikes in a scope: a card and those it names or that name it; no card is in two."""
+        """Return the sets of look-alikes in a scope: a card and those it names or that name it; no card is in two.
+
+        Where cards were picked, the first of them has the first set, with all of its look-alikes.
+        """
         where, values = scope.where()
         rows = self._db.execute(
             "select c.id, json_extract(c.body, '$.contrast_with') from card c join file f on f.path = c.path "
@@ -161,8 +164,8 @@ class Library:
                     near[card].append(other)
                     near[other].append(card)
         found, free = [], dict.fromkeys(near)
-        for card, others in near.items():
-            members = [c for c in dict.fromkeys((card, *others)) if c in free]
+        for card in dict.fromkeys([*(card for card in scope.cards if card in near), *near]):
+            members = [c for c in dict.fromkeys((card, *near[card])) if c in free]
             if card in free and len(members) > 1:
                 found.append(tuple(members))
                 for member in members:

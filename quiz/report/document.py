@@ -38,6 +38,7 @@ def document(found: Standing, danger: Sequence[str]) -> dict[str, Any]:
         "calibration": there(found.sure).as_json(),
         "model_calibration": there(found.model).as_json(),
         "hardest": [hard.as_json() for hard in there(found.hard)],
+        "leech_count": there(found.stuck),
         "leeches": [leech.as_json() for leech in there(found.leeches)],
         "danger": list(danger),
         "exams": there(found.exams).as_json(),

@@ -6,9 +6,10 @@ Nothing is done to a leech by itself: it is asked as before until the learner de
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ MANY_PARTS = 5  # of a list to be ordered, matched or selected
 FAILS_MORE = 2.0  # times as often as another question: then this question is the trouble, not the card
 
 DRILL = "quiz study --contrast"
+DRILL_ONE = "quiz study --drill"
 SUMMARY = "It is not put aside by itself: it is asked as before until you decide otherwise."
 
 
@@ -106,14 +108,17 @@ def leeches(db: sqlite3.Connection, most: int = MOST) -> tuple[Leech, ...]:
 def explained(db: sqlite3.Connection, card: Card, lapses: int, answers: int) -> Leech:
     """Return a leech with all that is known of it. `db` is as for `leeches`."""
     given = _answers(db, card.id)
-    alike = _look_alikes(db, card)
+    alike = look_alikes(db, card)
     taken, unknown = _taken(card, given)
     proposals = _proposals(card, alike, given)
     return Leech(card.id, card.fact, lapses, answers, taken, unknown, alike, proposals)
 
 
-def told(leech: Leech) -> Iterator[str]:
-    """Say line by line what a leech is, what it is taken for and what may help."""
+def told(leech: Leech, keys: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Say line by line what a leech is, what it is taken for and what may help.
+
+    keys: for ways that a screen has a key for, its name; it stands in the place of the command.
+    """
     yield f"Forgotten {counted(leech.lapses, 'time')}, and not learned since: others would use its time better."
     for alike in leech.look_alikes:
         yield f"Easily taken for: {alike.text}"
@@ -122,7 +127,8 @@ def told(leech: Leech) -> Iterator[str]:
     if leech.unknown:
         yield f"Without an answer: {counted(leech.unknown, 'time')}."
     for proposal in leech.proposals:
-        yield f"What may help: {proposal.text}{f' ({proposal.command})' if proposal.command else ''}."
+        how = (keys or {}).get(proposal.way, proposal.command)
+        yield f"What may help: {proposal.text}{f' ({how})' if how else ''}."
     yield SUMMARY
 
 
@@ -153,8 +159,11 @@ def _answers(db: sqlite3.Connection, card: str) -> list[Event]:
     return [event for event in events if event.kind == "answer" and event.id not in gone]
 
 
-def _look_alikes(db: sqlite3.Connection, card: Card) -> tuple[LookAlike, ...]:
-    """Return the cards that this one names as look-alikes, and those of its deck that name it."""
+def look_alikes(db: sqlite3.Connection, card: Card) -> tuple[LookAlike, ...]:
+    """Return the cards that this one names as look-alikes, and those of its deck that name it.
+
+    `db` is as for `leeches`.
+    """
     rows = db.execute(
         "select c.id, c.body from deck.card c where c.live and c.id <> ?1 "
         "and c.id in (select value from json_each(?2)) "
@@ -208,8 +217,8 @@ def _proposals(card: Card, alike: Sequence[LookAlike], answers: Sequence[Event])
     found = []
     if alike:
         more = f" and {counted(len(alike) - 1, 'more look-alike')}" if len(alike) > 1 else ""
-        text = f"drill it together with “{shortened(alike[0].text.rstrip('.'), LONG_NAME)}”{more}"
-        found.append(Proposal("contrast", text, DRILL))
+        text = f"drill it together with “{_named(alike[0].text.rstrip('.'))}”{more}"
+        found.append(Proposal("contrast", text, f"{DRILL_ONE} {shlex.quote(card.id)}"))
     hardest = _hardest(card, answers)
     if hardest:
         found.append(Proposal("question", hardest))
@@ -223,6 +232,12 @@ def _proposals(card: Card, alike: Sequence[LookAlike], answers: Sequence[Event])
     else:
         found.append(Proposal("suspend", "leave it out if it is not worth the time: x in Browse, and x brings it back"))
     return tuple(found)
+
+
+def _named(text: str) -> str:
+    """Return a text short enough to name a card by it, cut between words."""
+    cut = shortened(text, LONG_NAME)
+    return cut if cut == text or " " not in cut else f"{cut[:-1].rpartition(' ')[0].rstrip(',;:')} …"
 
 
 def _hardest(card: Card, answers: Sequence[Event]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quiz.deck.scope import Scope
 from quiz.memory import StudyDay
@@ -115,19 +116,28 @@ def minutes_needed(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings
     return outlook(ahead, settings.retention, kept_params(db), own_pace(db)).minutes_a_day
 
 
-def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Overview) -> str:
+class Pressed(NamedTuple):
+    """What it takes to catch up, and where it is shown what less would cost: `short` is for a narrow screen."""
+
+    whole: str = ""
+    short: str = ""
+
+
+def in_a_line(db: sqlite3.Connection, scope: Scope, settings: Settings, seen: Overview) -> Pressed:
     """Say calmly, for the home screen, what it takes to catch up, and where it is shown what less would cost."""
-    said = []
+    whole, short = [], []
     if seen.behind:
-        days = catching_up(db, scope, seen.day, settings, seen.behind).days
-        said.append(f"The rest waits: {caught_up_in(days)}. Cards that must be known come first.")
+        days = caught_up_in(catching_up(db, scope, seen.day, settings, seen.behind).days)
+        whole.append(f"The rest waits: {days}. Cards that must be known come first.")
+        short.append(f"{days[:1].upper()}{days[1:]}.")
     needed = minutes_needed(db, scope, seen.day, settings)
     if round(needed) > settings.minutes:
-        said.append(
-            f"{percent(settings.retention)} takes about {minutes_in_words(needed)} a day, and you have "
-            f"{settings.minutes}: s, then “Recall aimed at”, shows what each level costs."
+        takes = f"{percent(settings.retention)} takes about {minutes_in_words(needed)} a day"
+        whole.append(
+            f"{takes}, and you have {settings.minutes}: s, then “Recall aimed at”, shows what each level costs."
         )
-    return " ".join(said)
+        short.append(f"{takes}: s shows what less costs.")
+    return Pressed(" ".join(whole), " ".join(short))
 
 
 def caught_up_in(days: int | None) -> str:

@@ -82,7 +82,7 @@ def _blocks(found: Standing, profile: str, aim: float) -> Iterator[Block]:
         "ahead": _ahead(there(found.ahead)),
         "kept": _kept(found, aim),
         "days": _days(there(found.numbers), there(found.days), found.day),
-        "hard": _hard(there(found.hard), there(found.leeches)),
+        "hard": _hard(there(found.hard), there(found.leeches), there(found.stuck)),
         "exams": _exams(there(found.exams), there(found.coming)),
         "certainty": _certainty(there(found.sure)),
         "model": _model(there(found.model)),
@@ -224,7 +224,7 @@ def _level(number: int) -> int:
     return next((len(LEVELS) - at for at, least in enumerate(LEVELS) if number >= least), 0)
 
 
-def _hard(cards: Sequence[Hard], leeches: Sequence[Leech]) -> Iterator[Block]:
+def _hard(cards: Sequence[Hard], leeches: Sequence[Leech], stuck: int) -> Iterator[Block]:
     if not cards:
         yield Paragraph(told.WHEN_NEW["hard"])
         return
@@ -233,7 +233,7 @@ def _hard(cards: Sequence[Hard], leeches: Sequence[Leech]) -> Iterator[Block]:
     )
     yield Table(("Card", "Forgotten", "Answers", "Difficulty"), rows)
     if leeches:
-        yield Paragraph(told.leeches(leeches))
+        yield Paragraph(told.leeches(leeches, stuck))
         yield Terms(tuple((leech.text.rstrip("."), text) for leech, text in told.each_leech(leeches[:MOST_LEECHES])))
 
 

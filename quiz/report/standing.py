@@ -20,7 +20,7 @@ from quiz.report.attempts import Attempts, attempts
 from quiz.report.calibration import Calibration, calibration
 from quiz.report.forecast import Forecast, forecast
 from quiz.report.hard import Hard, hardest
-from quiz.report.leeches import Leech, leeches
+from quiz.report.leeches import Leech, count, leeches
 from quiz.report.mastery import Mastery, mastery
 from quiz.report.model_calibration import ModelCalibration, model_calibration
 from quiz.report.overview import Overview, overview
@@ -66,6 +66,7 @@ class Standing:
     """What is known so far; None is not counted yet. `days` holds the answers of each study day that has any.
 
     `refresher` is the latest one, if any, and `coming` the exam that is studied for: none (yet) is an empty tuple.
+    `leeches` are those forgotten most of the `stuck` that there are.
     """
 
     day: StudyDay
@@ -80,6 +81,7 @@ class Standing:
     hard: tuple[Hard, ...] | None = None
     ages: Ages | None = None
     leeches: tuple[Leech, ...] | None = None
+    stuck: int | None = None
     model: ModelCalibration | None = None
     refresher: tuple[Refresher, ...] | None = None
     days: Mapping[StudyDay, int] | None = None
@@ -109,7 +111,7 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
         lambda s: replace(s, known=overview(db, Scope(), day, asker.settings.new)),
         lambda s: replace(s, mastery=mastery(db, day)),
         lambda s: replace(s, danger=in_danger(db)),
-        lambda s: replace(s, ahead=forecast(db, day, asker.settings)),
+        lambda s: replace(s, ahead=forecast(db, day, asker.settings, s.known)),
         lambda s: replace(s, coming=_coming(db, day, asker)),
         lambda s: replace(s, exams=attempts(event for held in exams(db) for event in held.events)),
         lambda s: replace(s, numbers=stats(db, day)),
@@ -117,7 +119,7 @@ def standing(db: sqlite3.Connection, day: StudyDay, asker: Asker) -> Iterator[St
         lambda s: replace(s, days=answers_by_day(db, StudyDay(day - 7 * WEEKS + 1), day)),
         lambda s: replace(s, sure=calibration(db, day)),
         lambda s: replace(s, hard=hardest(db)),
-        lambda s: replace(s, leeches=leeches(db)),
+        lambda s: replace(s, leeches=leeches(db), stuck=count(db)),
         lambda s: replace(s, model=model_calibration(db, day)),
         lambda s: replace(s, ages=ages(db, there(s.numbers).reviews)),
     )

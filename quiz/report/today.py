@@ -106,9 +106,11 @@ class Asking:
         return len(fresh_cards(self._db, self._scope, self._day, max(0, budget), self.asked | met))
 
 
-def due_today(db: sqlite3.Connection, day: StudyDay) -> frozenset[str]:
-    """Return the cards met before that a session of everything would ask today: of siblings the one that it takes."""
-    asking = Asking(db, Scope(), day)
+def due_today(db: sqlite3.Connection, day: StudyDay, scope: Scope | None = None) -> frozenset[str]:
+    """Return the cards met before that a session of a scope (None: of everything) would ask today: of siblings the one
+    that it takes.
+    """
+    asking = Asking(db, scope or Scope(), day)
     found: dict[str, tuple[bool, float, str]] = {}  # of each family the first in the queue
     for card in asking.met(asked=True):
         gained = asking.gain(card)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 from quiz.memory import StudyDay, date_of
+from quiz.memory.balance import FEWEST
 from quiz.report import towards
 from quiz.report.ages import MATURE_FROM, Ages
 from quiz.report.attempts import Attempts
 from quiz.report.calibration import NAMES, Calibration
 from quiz.report.forecast import DAYS, DayAhead, Forecast
 from quiz.report.hard import Hard
-from quiz.report.leeches import DRILL, Leech
+from quiz.report.leeches import DRILL, DRILL_ONE, Leech
 from quiz.report.mastery import Mastered, Mastery
 from quiz.report.model_calibration import ModelCalibration, correction_in_words, judged
 from quiz.report.record import PASSED
@@ -35,6 +36,9 @@ HEADINGS = {
 }
 """The sections by name, in their order."""
 
+DRILLS = f"{DRILL} (sets that failed most come first), those of one card with {DRILL_ONE} ID"
+EVENED_OUT = "From tomorrow on a card may still move by some days, to even out the load."
+
 WHEN_NEW = {
     "known": "There are no cards.",
     "danger": "No card is on the danger list: nothing that you were sure of and got wrong is open.",
@@ -54,7 +58,7 @@ def figures(found: Standing, aim: float) -> Iterator[tuple[str, str]]:
     yield "ahead", _ahead_in_short(found.ahead) if found.ahead else ""
     yield "kept", _kept_in_short(found.numbers.retention, aim) if found.numbers else ""
     yield "days", _days_in_short(found.numbers) if found.numbers else ""
-    yield "hard", _hard_in_short(found.hard, found.leeches or ()) if found.hard is not None else ""
+    yield "hard", _hard_in_short(found.hard, found.stuck or 0) if found.hard is not None else ""
     yield "exams", _exams_in_short(found.exams, found.coming) if found.exams and found.coming is not None else ""
     yield "certainty", _sure_in_short(found.sure) if found.sure else ""
     yield "model", _model_in_short(found.model) if found.model else ""
@@ -73,7 +77,7 @@ def _danger_in_short(danger: Sequence[Danger]) -> str:
 
 def _ahead_in_short(ahead: Forecast) -> str:
     today = ahead.days[0]
-    return f"{counted(today.due, 'card')} due today; {minutes(ahead.minutes_a_day)} a day"
+    return f"{counted(today.due, 'card') if today.due else 'no card'} due today; {minutes(ahead.minutes_a_day)} a day"
 
 
 def _kept_in_short(kept: Retention, aim: float) -> str:
@@ -87,28 +91,30 @@ def _days_in_short(numbers: Stats) -> str:
     if not days:
         return f"none of the last {SPAN} days"
     mean = fsum(day.minutes for day in days) / len(days)
-    return f"{len(days)} of the last {SPAN} days, {minutes(mean)} each"
+    return f"{len(days)} of the last {SPAN} days, {minutes(mean)}{' each' * (len(days) > 1)}"
 
 
-def _hard_in_short(hard: Sequence[Hard], leeches: Sequence[Leech]) -> str:
+def _hard_in_short(hard: Sequence[Hard], stuck: int) -> str:
     if not hard:
         return "none was forgotten"
-    leech = f"; {counted(len(leeches), 'leech', 'leeches')}" if leeches else ""
+    leech = f"; {counted(stuck, 'leech', 'leeches')}" if stuck else ""
     return f"forgotten up to {counted(hard[0].lapses, 'time')}{leech}"
 
 
 def _exams_in_short(exams: Attempts, coming: Sequence[Coming]) -> str:
-    """Return the one that is studied for, then those sat in practice."""
+    """Return the one that is studied for, then those sat in practice: short enough for a line of 80 cells."""
     ahead = [
-        f"{date_of(each.target.day):%d %b %Y}: {percent(each.found.share.share)} expected"
+        f"{percent(each.found.share.share)} expected on {date_of(each.target.day):%d %b %Y}"
         for each in coming
         if each.found.days
     ]
     if exams.best is None or exams.last is None:
-        return "; ".join([*ahead, "no practice exam yet"])
-    trend = f", {exams.trend}" if exams.trend else ""
+        return "; ".join([*ahead, "none sat yet" if ahead else "no practice exam yet"])
     last, best = (percent(each.percent / 100) for each in (exams.last, exams.best))
-    return "; ".join([*ahead, f"last {last}, best {best}{trend}"])
+    if ahead:
+        return "; ".join([*ahead, f"last {last}"])
+    trend = f", {exams.trend}" if exams.trend else ""
+    return f"last {last}, best {best}{trend}"
 
 
 def _sure_in_short(sure: Calibration) -> str:
@@ -143,7 +149,8 @@ def known(found: Mastery) -> Iterator[str]:
         return
     yield f"You would recall {percent(whole.share)} of {counted(whole.cards, 'card')} now; {whole.seen} were met."
     if whole.lasts is not None:
-        lasts = f"Of those met, half stay above 90 % for {lasting(whole.lasts)} or longer"
+        stay = f"half stay above 90 % for {lasting(whole.lasts)} or longer"
+        lasts = f"Of those met, {stay if round(whole.lasts) else 'half fall below 90 % in less than a day'}"
         yield f"{lasts}; {whole.lasting} of {whole.seen} for {MATURE_FROM:.0f} days or more."
     if whole.provable:
         told = "passed on proof: right on a question that practice holds back"
@@ -160,10 +167,9 @@ def row_of(row: Mastered) -> str:
 def ahead(found: Forecast) -> Iterator[str]:
     """Yield the load of the days to come."""
     today = found.days[0]
-    overdue = f", {found.overdue} of them overdue" if found.overdue else ""
-    yield (
-        f"Today {counted(today.due, 'card')} are due{overdue}." if today.due != 1 else f"Today 1 card is due{overdue}."
-    )
+    yield _due_today(today.due, found.overdue)
+    if found.before_exam:
+        yield f"{found.before_exam} Later days are counted here without the exam."
     if not found.met and not found.with_new:
         yield "Nothing else is to come."
         return
@@ -180,7 +186,18 @@ def ahead(found: Forecast) -> Iterator[str]:
     most = found.busiest
     if most.cards:
         when = "today" if most is today else f"on {_date(most.day)}"
-        yield f"The most cards are to come {when}: {round(most.cards)}, in {minutes(most.minutes_with_new)}."
+        # More may be due today than the minutes have room for.
+        lead = "Within your minutes the most cards come" if today.due > most.cards else "The most cards are to come"
+        yield f"{lead} {when}: {round(most.cards)}, in {minutes(most.minutes_with_new)}."
+    if any(day.reviews > FEWEST for day in found.days[1:]):
+        yield EVENED_OUT
+
+
+def _due_today(due: int, overdue: int) -> str:
+    if due < 2:
+        return f"Today 1 card is {'over' * bool(overdue)}due." if due else "No card is due today."
+    late = f", {'all' if overdue == due else overdue} of them overdue" if overdue else ""
+    return f"Today {due} cards are due{late}."
 
 
 def _limit(found: Forecast) -> str:
@@ -234,7 +251,9 @@ def time(numbers: Stats) -> Iterator[str]:
     answers = counted(sum(day.answers for day in days), "answer")
     yield f"Studied on {len(days)} of the last {SPAN} days: {answers}, {minutes(whole)}."
     most = max(days, key=lambda day: day.minutes)
-    yield f"That is {minutes(whole / len(days))} a day; the most was {minutes(most.minutes)} on {_date(most.day)}."
+    if len(days) > 1:
+        mean = minutes(whole / len(days))
+        yield f"That is {mean} on each of them; the most was {minutes(most.minutes)} on {_date(most.day)}."
 
 
 def calendar(answers: Mapping[StudyDay, int], today: StudyDay) -> str:
@@ -253,25 +272,25 @@ def danger(found: Sequence[Danger]) -> str:
     return f"You were sure of {counted(len(found), 'card')}{more} and wrong:"
 
 
-def leeches(found: Sequence[Leech]) -> str:
-    """Return how many cards are leeches, and how look-alikes among them are drilled; "" for none."""
+def leeches(found: Sequence[Leech], stuck: int, drill: str = DRILLS) -> str:
+    """Return how many cards are leeches (`stuck`), and how look-alikes among those found are drilled; "" for none."""
     if not found:
         return ""
-    number = counted(len(found), "leech", "leeches")
+    number = counted(stuck, "leech", "leeches")
     said = f"{number}: forgotten again and again, and asked as before until you decide otherwise."
-    if any(leech.proposal.command == DRILL for leech in found):
-        said += f" Look-alikes are drilled with: {DRILL} (sets that failed most come first)."
+    if any(leech.proposal.way == "contrast" for leech in found):
+        said += f" Look-alikes are drilled with {drill}."
     return said
 
 
 def each_leech(found: Sequence[Leech]) -> Iterator[tuple[Leech, str]]:
-    """Yield each leech with what it is taken for and what helps most; what helps several of them is said once."""
-    said: set[str] = set()
+    """Yield each leech with what it is taken for and what helps most; what helps several in a row is said once."""
+    before = ""
     for leech in found:
         taken = f"Taken for: {'; '.join(t.text for t in leech.taken[:2])}." if leech.taken else ""
         text = leech.proposal.text
-        advice = f"{text[:1].upper()}{text[1:]}." if text not in said else "" if taken else "The same may help."
-        said.add(text)
+        advice = f"{text[:1].upper()}{text[1:]}." if text != before else "The same as above may help."
+        before = text
         yield leech, " ".join(filter(None, (taken, advice)))
 
 

@@ -81,12 +81,15 @@ def standing(
     sprint_in = max(0, sprint_begins(since, exam) - today)
     to_choose = bool(levels and days and (sprint_in or not minutes))
     curve = prices(ahead, sorted({*levels, aim}, reverse=True), params, pace, shift) if to_choose else ()
+    seen = outlook(ahead, aim, params, pace, shift=shift)
+    # Where the minutes suffice, what the aim costs is what is expected.
+    own = Level(aim, seen.minutes_a_day, seen.known.share)
+    curve = tuple(own if v.retention == aim and v.minutes <= (minutes or v.minutes) else v for v in curve)
     advice = None
     if curve and minutes:
         plain = prices(ahead._replace(exam=None), [level.retention for level in curve], params, pace, shift)
         taken = proposed(plain, minutes, aim).retention
         advice = next(level for level in curve if level.retention == taken)
-    seen = outlook(ahead, aim, params, pace, shift=shift)
     return Standing(
         days=exam - today,
         met=len(memories),

@@ -60,6 +60,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("browse", "open", "enter", "Enter", "Read", "Read the whole card; Enter or Esc goes back to the list."),
     Action("browse", "search", "slash,tab", "/", "Search", "Go to the search line, and with Enter or Tab to the list."),
     Action("browse", "study", "s", "s", "Study", "Study the cards that are listed, as far as they are due or new."),
+    Action("browse", "drill", "d", "d", "Drill", "Drill the card and those it is easily taken for, in turn."),
     Action("browse", "suspend", "x", "x", "Suspend", "Stop asking the card, or bring it back."),
     Action("browse", "reset", "r", "r", "Reset", "Begin anew with the card; its history is kept. It asks first."),
     Action("browse", "flag", "m", "m", "Flag", "Report with a note that something is wrong; or take the flag off."),

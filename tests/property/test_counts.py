@@ -1,4 +1,6 @@
-"""One number everywhere: home, `quiz due`, the rows of decks and topics, `is:due` in Browse, and the session itself."""
+"""One number everywhere: home, `quiz due`, the rows of decks and topics, `is:due` in Browse, the first day of the
+forecast, and the session itself.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from quiz.deck.filter import Fault, parse
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.memory import StudyDay, date_of
+from quiz.report.forecast import forecast
 from quiz.report.overview import overview
 from quiz.report.search import askable, cards_of, rows
 from quiz.report.today import due_today
@@ -63,7 +66,12 @@ def check(desk: Desk, scope: Scope) -> None:
         assert found.due + found.new == to_come
         assert found.due == sum(deck.due for deck in found.decks) == sum(topic.due for topic in found.topics)
         due = due_today(db, day)
+        assert len(due_today(db, day, scope)) == found.due
         if scope == Scope():
+            ahead = forecast(db, day, history.settings)
+            assert (ahead.days[0].due, ahead.days[0].reviews, ahead.days[0].new) == (found.due, found.due, found.new)
+            if not found.exam:
+                assert sum(each.due for each in ahead.days) + ahead.later == ahead.met
             tree = parse("is:due")
             assert not isinstance(tree, Fault)
             assert set(cards_of(db, tree, day)) == set(askable(db, tree, day, 1000)) == due
@@ -115,6 +123,8 @@ def test_the_cards_that_browse_calls_due_can_be_studied_from_there(tmp_path: Pat
             day = desk.history.today()
             with closing(desk.history.reader()) as db:
                 due = askable(db, tree, day, 200)
+                first = forecast(db, day, desk.history.settings).days[0]
+            assert first.due == len(due)
             session = desk.session(desk.plan(Scope(cards=tuple(due) or ("none",)), minutes=0), resume=False)
             assert session.left + (session.phase is not Phase.DONE) == len(due)
             early = early or any(desk.history.state(card).shown_from > day for card in due)

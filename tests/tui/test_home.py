@@ -202,6 +202,13 @@ async def test_settings_by_keys_are_kept_after_a_restart(tmp_path: Path, size: S
         assert seat.app.theme == theme
 
 
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+async def test_the_settings_say_what_an_easy_day_has(tmp_path: Path, size: Size) -> None:
+    async with sit(tmp_path, size=size) as seat:
+        await seat.press("s", "down", "down", "down", *["pagedown"] * (size == SMALL))
+        assert "Weekdays with half the minutes and half the cards or fewer, as in: sat,sun (off: none)." in seat.told
+
+
 async def test_settings_by_mouse(tmp_path: Path) -> None:
     async with sit(tmp_path) as seat:
         await seat.click("s Settings")
@@ -239,7 +246,8 @@ async def test_the_row_of_the_recall_aimed_at_shows_what_each_level_costs(tmp_pa
         assert prices.styles.display == "none"
 
 
-async def test_a_backlog_is_told_as_the_part_of_today_and_the_days_to_catch_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+async def test_a_backlog_is_told_as_the_part_of_today_and_the_days_to_catch_up(tmp_path: Path, size: Size) -> None:
     place, clock = Place(tmp_path), PilotClock()
     place.clock = clock
     place.write(*(flip(f"c{n:03d}") for n in range(120)))
@@ -247,9 +255,14 @@ async def test_a_backlog_is_told_as_the_part_of_today_and_the_days_to_catch_up(t
         for n in range(120):
             learned(desk.history, f"c{n:03d}", 3)
     clock.forward(days=30)
-    async with sit(tmp_path / "home", decks=place.decks, clock=clock, settings={"new": 5}) as seat:
+    async with sit(tmp_path / "home", decks=place.decks, clock=clock, settings={"new": 5}, size=size) as seat:
         await seat.app.workers.wait_for_complete()
         await seat.settle()
+        if size == SMALL:
+            assert re.search(r"\d+ of 120 due · 0 new · 15 minutes", seat.told), seat.picture
+            assert re.search(r"About \d+ days to catch up\.", seat.told), seat.picture
+            assert "▸ Everything" in seat.told, "what Enter begins is in sight"
+            return
         assert re.search(r"Today \d+ of 120 due · 0 new · about 15 minutes", seat.told), seat.picture
         assert re.search(r"about \d+ days to catch up\. Cards that must be known come first\.", seat.told), seat.picture
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from quiz.memory.leech import LEECH
+from quiz.study.session import Phase
+from quiz.tui.screens.study import StudyScreen
 from tests.support.commands import runner
-from tests.support.desks import Place, choice, flip, learned
+from tests.support.desks import Place, choice, flip, learned, step
 from tests.support.pilots import HOME_SIZE, SMALL, PilotClock, Size, asking, sit
 
 
@@ -56,7 +58,49 @@ async def test_the_page_of_a_leech_tells_what_it_is_taken_for_and_what_may_help(
         await seat.write("is:leech", "enter", "enter")
         assert "Forgotten again and again" in seat.told
         assert "Easily taken for: Not it." in seat.told
-        assert "(quiz study --contrast)" in seat.told
+        assert "What may help: drill it together with “Not it” (d)." in seat.told
+
+
+@pytest.mark.parametrize("size", [HOME_SIZE, SMALL])
+@pytest.mark.parametrize("reading", [False, True])
+async def test_a_leech_is_drilled_from_browse_with_what_it_is_taken_for(
+    tmp_path: Path, size: Size, reading: bool
+) -> None:
+    place = forgotten(tmp_path, LEECH)
+    clock = place.clock
+    assert isinstance(clock, PilotClock)
+    async with sit(tmp_path / "home", decks=place.decks, clock=clock, size=size) as seat:
+        await seat.press("b")
+        await seat.write("is:leech", "enter", *["enter"] * reading)
+        assert "d Drill" in seat.told
+        await seat.press("d")
+        assert seat.on(StudyScreen)
+        screen = seat.app.screen
+        assert isinstance(screen, StudyScreen)
+        plan = screen.session.plan
+        assert (plan.mode, plan.scope.cards) == ("contrast", ("pad", "tip"))
+        asked = set[str]()
+        while screen.session.phase is not Phase.DONE:
+            asked.add(step(screen.session))
+        assert asked == {"pad", "tip"}
+
+
+async def test_a_card_without_look_alikes_has_no_drill_and_says_why(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(flip("alone"), flip("a", contrast_with=["b"]), flip("b"))
+    async with sit(tmp_path / "home", decks=place.decks) as seat:
+        await seat.press("b")
+        await seat.press("enter")
+        assert "d Drill" not in seat.told
+        await seat.press("d")
+        assert [note.message for note in seat.app._notifications] == [
+            "no card is a look-alike of 'alone' - name some in its deck: contrast_with: [ID]"
+        ]
+        await seat.press("down")
+        assert "d Drill" in seat.told
+        await seat.press("x", "d")
+        assert "'a' is suspended" in [note.message for note in seat.app._notifications][-1]
+        assert not seat.on(StudyScreen)
 
 
 def test_the_line_mode_and_the_card_command_tell_it_too(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,22 @@ async def test_a_beginner_is_told_what_will_stand_there(tmp_path: Path, size: Si
             assert sentence in told
 
 
+@pytest.mark.parametrize("sat", [True, False])
+@pytest.mark.parametrize("day", ["2027-09-15", "2026-11-26"])
+async def test_the_overview_has_a_line_for_each_section_with_an_exam_set_too(
+    tmp_path: Path, sat: bool, day: str
+) -> None:
+    clock = lived(tmp_path) if sat else None
+    async with sit(tmp_path, clock=clock, settings={"exam": f"2026-11-01..{day}"}) as seat:
+        await seat.press("g")
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        sheet = seat.app.screen.query_one("#overview")
+        assert sheet.size.height == 1 + NUMBER, seat.picture
+        line = next(line for line in seat.picture.splitlines() if "7  Exams" in line)
+        assert re.search(r"\d % expected on \d\d \w{3} 202[67]; " + ("last \\d+ %" if sat else "none sat yet"), line)
+
+
 async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with sit(tmp_path, size=TALL, clock=lived(tmp_path)) as seat:
@@ -88,7 +105,7 @@ async def test_pictures_are_told_in_words_too(tmp_path: Path, monkeypatch: pytes
             "The most cards are to come on Thu 26 Nov 2026: 4, in 1 minute.",
             "of 40 reviews (the aim is 90 %).",
             "Young cards: 80 % of 20 reviews.",
-            "That is 1 minute a day; the most was 2 minutes on Mon 02 Nov 2026.",
+            "That is 1 minute on each of them; the most was 2 minutes on Mon 02 Nov 2026.",
             "Forgotten 5 times in 160 answers; difficulty 10 of 10.",
             "it said 88 %; 88 % were right. The forecast fits.",
             "· none ○ 1 to 9 ◐ 10 to 29 ● 30 answers and more",

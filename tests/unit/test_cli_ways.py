@@ -63,6 +63,10 @@ def test_cramming_leaves_the_schedule_alone(run: Run, place: Place) -> None:
         (["study", "--filter", "is:due"], "no card that may be asked fits this filter - "),
         (["study", "--contrast", "--topic", "anatomy"], "no cards here are look-alikes of each other - "),
         (["study", "--contrast", "--pretest"], "contrast and pretest do not go together - choose one of them"),
+        (["study", "--drill", "burn", "--contrast"], "contrast and drill do not go together - choose one of them"),
+        (["study", "--drill", "burn", "--topic", "risks"], "--drill takes the card and its look-alikes alone - "),
+        (["study", "--drill", "burnt"], "there is no card 'burnt' - did you mean 'burn'?"),
+        (["study", "--drill", "root"], "no card is a look-alike of 'root' - name some in its deck: "),
         (["cram", "--pretest"], "pretest and cram do not go together - choose one of them"),
     ],
 )
@@ -70,6 +74,13 @@ def test_what_cannot_be_is_told_in_a_line(run: Run, argv: list[str], told: str) 
     text = run(*argv, "--plain", code=2)
     assert told in text
     assert text.count("\n") == 1
+
+
+def test_one_card_is_drilled_with_its_look_alikes(run: Run) -> None:
+    text = run("study", "--drill", "bleed", "--plain", "--seed", "1", lines="?\n" * 40)
+    assert "Type bleed." in text
+    assert "Type burn." in text
+    assert "root" not in text
 
 
 def test_a_filter_chooses_the_cards(run: Run) -> None:

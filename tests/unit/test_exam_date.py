@@ -267,9 +267,10 @@ def test_an_answer_that_waits_for_the_disk_since_yesterday_is_not_one_of_today(p
 # -- what is expected on the day --------------------------------------------------------------------------------------
 
 
-def test_the_headline_is_the_row_of_the_aim_that_is_set(run: Run) -> None:
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_the_headline_is_the_row_of_the_aim_that_is_set(run: Run, minutes: int) -> None:
     run("config", "exam", "2027-01-15")
-    run("config", "minutes", "0")
+    run("config", "minutes", str(minutes))
     shares = []
     for aim in (0.95, 0.9, 0.83, 0.7):
         run("config", "retention", str(aim))

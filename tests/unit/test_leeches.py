@@ -14,7 +14,9 @@ from quiz.desk import Desk
 from quiz.memory import Memory, StudyDay
 from quiz.memory.leech import LEECH, is_leech, is_told_at
 from quiz.report import told
+from quiz.report.document import document
 from quiz.report.leeches import Leech, Taken, count, leeches
+from quiz.report.standing import standing
 from tests.support.desks import Place, choice, flip, learned, typed
 
 
@@ -121,7 +123,7 @@ def test_look_alikes_are_those_it_names_and_those_that_name_it(place: Place) -> 
         (leech,) = found(desk)
     assert [alike.card for alike in leech.look_alikes] == ["b", "c"]
     assert leech.proposal.way == "contrast"
-    assert leech.proposal.command == "quiz study --contrast"
+    assert leech.proposal.command == "quiz study --drill a"
 
 
 def test_what_helps_several_is_said_once_and_look_alikes_by_name(place: Place) -> None:
@@ -133,14 +135,40 @@ def test_what_helps_several_is_said_once_and_look_alikes_by_name(place: Place) -
     texts = {leech.card: text for leech, text in told.each_leech(leeches_)}
     assert texts["a"] == "Drill it together with “B is so”."
     assert texts["b"] == "Drill it together with “A is so”."
-    said = told.leeches(leeches_)
+    said = told.leeches(leeches_, 4)
     assert said.count("quiz study --contrast") == 1
-    assert "quiz study --contrast" not in told.leeches([leech for leech in leeches_ if leech.card in "cd"])
+    assert "quiz study --contrast" not in told.leeches([leech for leech in leeches_ if leech.card in "cd"], 2)
     plain = [leech for leech in leeches_ if leech.card in "cd"]
     same = [replace(leech, proposals=plain[0].proposals) for leech in plain]
     (_, first), (_, second) = told.each_leech(same)
     assert first.startswith("Ask it in a second way")
-    assert second == "The same may help."
+    assert second == "The same as above may help."
+
+
+def test_all_leeches_are_counted_where_only_those_forgotten_most_are_listed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.write(flip("a"), flip("b"), flip("c"))
+    with place.open() as desk:
+        for card in "abc":
+            forget(desk, place, card, LEECH)
+        monkeypatch.setattr("quiz.report.standing.leeches", lambda db: leeches(db, 2))
+        with closing(desk.history.reader()) as db:
+            *_, seen = standing(db, desk.history.today(), desk.asker())
+    assert len(seen.leeches or ()) == 2
+    assert dict(told.figures(seen, 0.9))["hard"].endswith("; 3 leeches")
+    assert document(seen, [])["leech_count"] == 3
+
+
+def test_a_look_alike_is_named_by_whole_words(place: Place) -> None:
+    claim = "The pad goes over muscle that is well supplied with blood, never over scars or bones."
+    place.write(flip("a", contrast_with=["b"]), flip("b", claim=claim))
+    with place.open() as desk:
+        forget(desk, place, "a", LEECH)
+        (leech,) = found(desk)
+    assert leech.proposal.text == (
+        "drill it together with “The pad goes over muscle that is well supplied with blood, never …”"
+    )
 
 
 def test_what_fits_the_card_is_proposed(place: Place) -> None:

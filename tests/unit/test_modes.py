@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
+from quiz.errors import UsageError
 from quiz.memory import Rating
 from quiz.store.derive import IN_DANGER
 from quiz.study.modes import ALTERNATED, BLOCKED, DRILLED
@@ -465,3 +467,30 @@ def test_a_card_that_many_name_makes_one_set_with_those_that_are_left(place: Pla
     )
     with place.open() as desk:
         assert desk.library.contrasts(Scope()) == [("a", "b"), ("c", "d")]
+        assert desk.library.contrasts(Scope(cards=("b", "a", "c"))) == [("b", "a", "c")], (
+            "who was picked has all of its"
+        )
+
+
+def test_a_drill_of_one_card_has_all_that_it_is_taken_for(place: Place) -> None:
+    place.write(mixed("a", contrast_with=["b"]), mixed("b"), mixed("c", contrast_with=["b"]), mixed("d"))
+    place.write(mixed("far"), name="other")
+    place.write(mixed("e", contrast_with=["far"]), name="third")
+    with place.open() as desk:
+        for card, others in (("b", {"a", "b", "c"}), ("e", {"e", "far"})):
+            session = desk.session(desk.drill(card, minutes=0, seed=1))
+            asked = set()
+            while session.phase is not Phase.DONE:
+                asked.add(step(session))
+            assert asked == others
+        learned(desk.history, "d", 3)
+        desk.history.record([desk.history.event("suspend", card=card, body={"on": True}) for card in ("c", "far")])
+        assert desk.drill("b").scope.cards == ("b", "a", "c")
+        for card, said in (
+            ("d", "no card is a look-alike of 'd'"),
+            ("e", "no card is a look-alike of 'e'"),
+            ("c", "'c' is suspended"),
+            ("fat", "there is no card 'fat' - did you mean 'far'?"),
+        ):
+            with pytest.raises(UsageError, match=re.escape(said)):
+                desk.drill(card)

@@ -12,9 +12,10 @@ import pytest
 from quiz.deck.model import question_id
 from quiz.deck.scope import Scope
 from quiz.desk import Desk
-from quiz.memory import StudyDay
+from quiz.memory import StudyDay, date_of
 from quiz.memory.outlook import Ahead, outlook
 from quiz.memory.pace import AVERAGE_PACE, Pace
+from quiz.report import told
 from quiz.report.ages import Ages, ages
 from quiz.report.forecast import DAYS, Forecast, forecast
 from quiz.report.hard import hardest
@@ -169,6 +170,43 @@ def test_every_card_met_comes_up_on_its_day(place: Place) -> None:
         assert [day.due for day in found.days[1:]] == [0] * (DAYS - 1)
 
 
+def test_of_siblings_one_comes_a_day(place: Place) -> None:
+    place.write(*(flip(f"c{n}", both_ways=True) for n in range(3)), flip("alone"))
+    with place.open() as desk:
+        for card in ("c0", "c0/back", "c1", "c1/back", "c2", "alone"):
+            learned(desk.history, card, 3)
+        first = desk.history.state("c0").shown_from - desk.history.today()
+        found = ahead(desk)
+        assert [day.due for day in found.days[first : first + 3]] == [4, 2, 0]
+        place.clock.forward(days=20)
+        found = ahead(desk)
+        assert [day.due for day in found.days[:3]] == [4, 2, 0]
+        assert (found.met, found.overdue) == (6, 4)
+        learned(desk.history, "c0", 3)
+        found = ahead(desk)
+        assert [day.due for day in found.days[:2]] == [3, 2], "the sibling of what was asked today waits"
+
+
+@pytest.mark.parametrize("minutes", [0, 2])
+def test_before_an_exam_today_is_what_home_says(place: Place, minutes: int) -> None:
+    place.write(*(flip(f"c{n:02d}") for n in range(30)))
+    with place.open() as desk:
+        for n in range(20):
+            learned(desk.history, f"c{n:02d}", 4)
+        place.clock.forward(days=1)
+        today = desk.history.today()
+        exam = f"{date_of(today)}..{date_of(StudyDay(today + 3))}"
+        desk.history.change_settings({"exam": exam, "minutes": minutes, "new": 3})
+        with closing(desk.history.reader()) as db:
+            home = overview(db, Scope(), today, 3)
+        found = ahead(desk, new=3, minutes=minutes)
+        first = found.days[0]
+        assert (first.due, first.reviews, first.new) == (20, home.today, home.new_today)
+        assert first.minutes_with_new == (minutes or home.minutes)
+        assert sum(day.due for day in found.days[1:]) == found.met == 20, "and on their own days"
+        assert f"{home.before_exam()} Later days are counted here without the exam." in told.ahead(found)
+
+
 def test_suspended_cards_do_not_come_and_buried_ones_come_later(place: Place) -> None:
     place.write(flip("a"), flip("b"), flip("c"))
     with place.open() as desk:
@@ -223,6 +261,36 @@ def test_the_pace_is_that_of_the_last_answers_in_whatever_order_they_arrived(pla
         desk.history.merge(slower[::-1])
         with closing(desk.history.reader()) as db:
             assert own_pace(db) == Pace(*(2 * seconds for seconds in AVERAGE_PACE))
+
+
+def test_what_the_minutes_have_no_room_for_is_not_called_the_most_that_is_to_come(place: Place) -> None:
+    place.write(*(flip(f"c{n}") for n in range(60)))
+    with place.open() as desk:
+        for n in range(60):
+            learned(desk.history, f"c{n}", 3)
+        place.clock.forward(days=90)
+        assert any("The most cards are to come today: 60" in line for line in told.ahead(ahead(desk)))
+        assert any("Within your minutes the most cards come" in line for line in told.ahead(ahead(desk, minutes=2)))
+
+
+@pytest.mark.parametrize(
+    ("due", "late", "said"),
+    [
+        (0, 0, "No card is due today."),
+        (1, 0, "Today 1 card is due."),
+        (1, 20, "Today 1 card is overdue."),
+        (3, 0, "Today 3 cards are due."),
+        (3, 20, "Today 3 cards are due, all of them overdue."),
+    ],
+)
+def test_what_is_due_today_in_words(place: Place, due: int, late: int, said: str) -> None:
+    place.write(*(flip(f"c{n}") for n in range(4)))
+    with place.open() as desk:
+        for n in range(due):
+            learned(desk.history, f"c{n}", 3)
+        first = desk.history.state("c0").shown_from - desk.history.today() if due else 0
+        place.clock.forward(days=first + late)
+        assert next(told.ahead(ahead(desk))) == said
 
 
 def test_a_backlog_stands_out_of_the_plot(place: Place) -> None:

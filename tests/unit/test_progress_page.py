@@ -104,6 +104,7 @@ SHAPE: dict[str, Any] = {
     "calibration": object,  # tests/unit/test_calibration.py
     "model_calibration": object,  # tests/unit/test_model_calibration.py
     "hardest": [{"card": str, "asks": str, "lapses": int, "answers": int, "difficulty": float}],
+    "leech_count": int,
     "leeches": [object],  # tests/unit/test_leeches.py
     "danger": [str],
     "exams": object,  # tests/unit/test_exam_result.py

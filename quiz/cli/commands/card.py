@@ -10,7 +10,6 @@ from quiz.cli.console import Console
 from quiz.clock import iso
 from quiz.deck.model import Card, question_id
 from quiz.desk import Desk
-from quiz.errors import UsageError
 from quiz.memory import Params, Rating, StudyDay, date_of, recall
 from quiz.memory.leech import is_leech
 from quiz.questions import Choice, Question
@@ -18,7 +17,7 @@ from quiz.report.leeches import Leech, explained, told
 from quiz.report.words import in_days, percent
 from quiz.store.derive import CardState, undone
 from quiz.store.events import Event
-from quiz.text import clean, counted, nearest
+from quiz.text import counted
 
 
 def run(call: Call) -> int:
@@ -29,7 +28,7 @@ def run(call: Call) -> int:
         changes = desk.history.changes(card, state) if card else ()
         olds, goes_on = desk.history.names(name)[1:], desk.history.followers(name)
         if card is None and not events:
-            raise _unknown(desk, name)
+            raise desk.unknown(name)
         today, params = desk.history.today(), desk.history.params
         stuck = _leech(desk, card, state)
         sources = {id_: str(desk.library.source(id_) or id_) for id_ in card.sources} if card else {}
@@ -84,14 +83,6 @@ def _flags(events: list[Event]) -> list[Event]:
         if event.kind == "flag":
             standing = [*standing, event] if event.body.get("on") else []
     return standing
-
-
-def _unknown(desk: Desk, name: str) -> UsageError:
-    # Guessing looks at ids that begin alike: comparing 100,000 of them would take seconds.
-    rows = desk.history.query("select distinct id from deck.card where live and substr(id, 1, 2) = ?", (name[:2],))
-    guess = nearest(name, {id_ for (id_,) in rows})
-    mend = f"did you mean '{guess}'?" if guess else "ids stand in the deck files"
-    return UsageError(f"there is no card '{clean(name, lines=False)}'", mend)
 
 
 def _card_json(card: Card, sources: dict[str, str]) -> dict[str, Any]:

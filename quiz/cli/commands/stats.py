@@ -62,7 +62,7 @@ def _say(console: Console, found: Standing, aim: float) -> None:
         console.say(told.calendar(answers, found.day))
     _say_certainty(console, there(found.sure))
     _say_model(console, there(found.model))
-    _say_hard(console, there(found.hard), there(found.leeches))
+    _say_hard(console, there(found.hard), there(found.leeches), there(found.stuck))
     if coming := told.coming(there(found.coming)):
         console.say(coming)
     _say_exams(console, there(found.exams))
@@ -135,13 +135,13 @@ def _say_exams(console: Console, exams: Attempts) -> None:
     console.say(f"Exams: last {exams.last.percent:.0f} %, best {exams.best.percent:.0f} %{trend}.")
 
 
-def _say_hard(console: Console, cards: Sequence[Hard], leeches: Sequence[Leech]) -> None:
+def _say_hard(console: Console, cards: Sequence[Hard], leeches: Sequence[Leech], stuck: int) -> None:
     """Say which cards were forgotten most often, and what may help with leeches; nothing where there are none."""
     if cards:
         console.say(told.HEADINGS["hard"])
     for card in cards[:MOST_HARD]:
         console.say(f"  {card.card.id}: {card.told}")
     if leeches:
-        console.say(told.leeches(leeches))
+        console.say(told.leeches(leeches, stuck))
     for leech, text in told.each_leech(leeches[:MOST_HARD]):
         console.say(f"  {leech.card}: {text}")

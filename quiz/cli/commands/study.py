@@ -10,6 +10,7 @@ from dataclasses import replace
 from quiz.cli.call import Call
 from quiz.cli.choosing import chosen, is_path
 from quiz.cli.console import Signals, require_terminal
+from quiz.deck.scope import Scope
 from quiz.desk import Desk
 from quiz.errors import UsageError
 from quiz.study.plan import Mode, Plan
@@ -39,6 +40,10 @@ def _plan(call: Call, desk: Desk) -> Plan:
     options = call.options
     scope = chosen(desk.library, options, tuple(options.topic))
     mode = _mode(options)
+    if options.drill is not None:
+        if options.filter is not None or scope != Scope():
+            raise UsageError("--drill takes the card and its look-alikes alone", "leave the other choices out")
+        return desk.drill(options.drill, options.limit, options.minutes, options.seed)
     if options.filter is not None:
         scope = replace(scope, cards=_found(desk, options.filter))
     if mode == "contrast" and not desk.library.contrasts(scope):
@@ -63,12 +68,13 @@ def _found(desk: Desk, text: str) -> tuple[str, ...]:
 
 def _mode(options: Namespace) -> Mode:
     """Return the way of study. Raises UsageError for two at once."""
-    ways: dict[Mode, bool] = {
-        "contrast": options.contrast,
-        "pretest": options.pretest,
-        "cram": options.command == "cram",
+    ways: dict[str, tuple[Mode, bool]] = {
+        "contrast": ("contrast", options.contrast),
+        "drill": ("contrast", options.drill is not None),
+        "pretest": ("pretest", options.pretest),
+        "cram": ("cram", options.command == "cram"),
     }
-    chosen_ways = [way for way, wanted in ways.items() if wanted]
-    if len(chosen_ways) > 1:
-        raise UsageError(f"{' and '.join(chosen_ways)} do not go together", "choose one of them")
-    return chosen_ways[0] if chosen_ways else "refresher" if options.safety else "study"
+    wanted = {name: mode for name, (mode, there) in ways.items() if there}
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(wanted)} do not go together", "choose one of them")
+    return next(iter(wanted.values()), "refresher" if options.safety else "study")

@@ -21,8 +21,9 @@ from textual.widgets import Input, Static
 from quiz.deck.filter import LONGEST, Fault, parse
 from quiz.deck.scope import Scope
 from quiz.deck.terms import And, Everything, Field, Tree, Value, all_of, written
+from quiz.errors import UsageError
 from quiz.memory.leech import is_leech
-from quiz.report.leeches import explained
+from quiz.report.leeches import explained, look_alikes
 from quiz.report.search import MOST_STUDIED, Row, askable, cards_of, past, read, rows
 from quiz.report.today import due_today
 from quiz.store.events import Kind
@@ -236,14 +237,30 @@ class BrowseScreen(Page):
             self.show_keys([], {}, [("Enter", "To the list", "screen.search"), ("F1", "Help", "screen.help")])
             return
         row, narrow = self._marked_row(), self.size.width < 60
+        drill = ["drill"] * self._can_drill()
         on_card = ["suspend", "flag", "edit"] if row is not None and (self._reading or not narrow) else []
         undo = ["undo"] * (bool(self._decided) and not narrow)
+        if drill and self.size.width < 100:  # there is no room for all: what is left out stands in the help
+            on_card = [name for name in on_card if self._reading or name != "flag"]
         if self._reading:
-            names = ["back", "before", "after", *on_card, *["reset"] * bool(on_card), *undo, "help"]
+            reset = ["reset"] * (bool(on_card) and (not drill or self.size.width >= 100))
+            names = ["back", "before", "after", *drill, *on_card, *reset, *undo, "help"]
         else:
             first, study = ["open"] * (row is not None), ["study"] * (row is not None and not narrow)
-            names = [*first, "search", *study, *on_card, *undo, "help", "leave"]
+            names = [*first, "search", *study, *drill, *on_card, *undo, "help", "leave"]
         self.show_keys(names, self._labels(row))
+
+    def _can_drill(self) -> bool:
+        """Whether look-alikes of the marked card are known: those that it names, and of a leech those that name it."""
+        desk, card_id = self.quiz.desk, self._list.card
+        card = desk.library.card(card_id) if card_id is not None else None
+        if card is None or card.contrast_with:
+            return card is not None
+        state = desk.history.state(card.id)
+        if not is_leech(state.lapses, state.memory):
+            return False
+        with self.quiz.reading() as db:
+            return bool(look_alikes(db, card))
 
     def _labels(self, row: Row | None) -> dict[str, str]:
         labels = {"back": "List"}
@@ -447,6 +464,17 @@ class BrowseScreen(Page):
         if len(cards) > MOST_STUDIED:
             self.app.notify(f"These are the {MOST_STUDIED} of them that are most worth it now.", markup=False)
         self.quiz.study(self.quiz.desk.plan(Scope(cards=tuple(cards[:MOST_STUDIED]))))
+
+    def action_drill(self) -> None:
+        """Drill the marked card with those that it is easily taken for."""
+        if self._list.card is None:
+            return
+        try:
+            plan = self.quiz.desk.drill(self._list.card)
+        except UsageError as error:
+            self.app.notify(str(error), markup=False)
+        else:
+            self.quiz.study(plan, resume=True)
 
     def action_edit(self) -> None:
         """Open the marked card in the learner's editor, at its line."""

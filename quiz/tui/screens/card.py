@@ -89,7 +89,7 @@ def _standing(told: Told) -> Content:
 
 def _leech(leech: Leech, width: int) -> Content:
     """Return what a leech is taken for, and what may help."""
-    lines = [hanging(("· ", MUTED), plain(line), width) for line in lines_of(leech)]
+    lines = [hanging(("· ", MUTED), plain(line), width) for line in lines_of(leech, {"contrast": "d"})]
     return Content("\n").join([styled("Forgotten again and again", "bold $text-warning"), *lines])
 
 

@@ -270,8 +270,13 @@ def in_pictures(target: Target, found: Standing, new: int, width: int) -> Iterat
         levels = price_rows(found.levels, found.aim, found.advice)
         costs = curve(levels, "on the day", narrow=width < NARROW)
         yield Content("\n").join([styled("What each aim costs if all due is done", "bold $text-accent"), costs])
-        if found.advice is not None:
-            yield styled(f"▸ is proposed for your minutes. The aim that is set is {percent(found.aim)}.", MUTED)
+        set_ = f"he aim that is set is {percent(found.aim)}"
+        if found.advice is None:
+            yield styled(f"T{set_}.", MUTED)
+        elif found.advice.retention == found.aim:
+            yield styled(f"▸ is proposed for your minutes, and t{set_}.", MUTED)
+        else:
+            yield styled(f"▸ is proposed for your minutes. T{set_}.", MUTED)
     else:
         yield plain(towards.NO_AIM)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +20,9 @@ from quiz.tui.present import MUTED, bar, button, fitted, joined, paragraphs, pla
 from quiz.tui.screens.page import Page
 from quiz.tui.widgets.keyline import Flow
 from quiz.tui.widgets.picker import Picker, Row
+
+if TYPE_CHECKING:
+    from quiz.report.pressure import Pressed
 
 WAYS = ("exam", "refresher", "teach", "contrast", "pretest", "exam_date", "browse", "progress")
 REFRESHER = 5  # minutes
@@ -38,7 +42,7 @@ class HomeScreen(Page):
         self._by_topic = False
         self._seen: Overview | None = None
         self._rows: list[Progress] = []
-        self._pressed = ""  # what is said where the minutes do not suffice
+        self._pressed: Pressed | None = None  # what is said where the minutes do not suffice
 
     def inside(self) -> ComposeResult:
         yield Static(id="today")
@@ -64,7 +68,7 @@ class HomeScreen(Page):
             self.call_after_refresh(self.body.scroll_home, animate=False)
 
     def _counted(self, seen: Overview) -> None:
-        self._seen, self._pressed = seen, ""
+        self._seen, self._pressed = seen, None
         self.draw()
         if seen.given and not seen.exam and (seen.behind or seen.minutes > seen.given):
             self._weigh(seen)
@@ -86,7 +90,7 @@ class HomeScreen(Page):
 
         self.run_worker(beside, thread=True, exclusive=True, group="weigh", exit_on_error=False)
 
-    def _weighed(self, said: str) -> None:
+    def _weighed(self, said: Pressed) -> None:
         self._pressed = said
         self.draw()
 
@@ -139,7 +143,8 @@ class HomeScreen(Page):
         minutes = min(seen.minutes, seen.given) if seen.behind or seen.cut else seen.minutes
         if seen.cut and not head:
             return joined(*parts[:-1])
-        return joined(head, *parts, f"about {counted(max(1, round(minutes)), 'minute')}")
+        about = "about " if head or not seen.behind else ""  # a narrow line has no room for it
+        return joined(head, *parts, f"{about}{counted(max(1, round(minutes)), 'minute')}")
 
     def _ahead(self, seen: Overview) -> str:
         """Say what was done today and when there is something to do again."""
@@ -153,7 +158,9 @@ class HomeScreen(Page):
 
     def _notes(self) -> Content:
         """Return what qualifies the list: the exam ahead, the filter in force, and decks that could not be read."""
-        parts: list[Content] = [plain(self._pressed)] if self._pressed else []
+        parts: list[Content] = []
+        if self._pressed and self._pressed.whole:
+            parts.append(plain(self._pressed.whole if self.size.width >= 60 else self._pressed.short))
         if self.quiz.desk.history.settings.exam:
             parts += self._exam_ahead()
         scope = self.quiz.scope

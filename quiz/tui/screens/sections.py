@@ -39,6 +39,7 @@ MOST_DANGERS, MOST_EXAMS, MOST_HARD = 3, 5, 5  # shown; the rest is told as a nu
 DOTS = ((30, "●"), (10, "◐"), (1, "○"))  # from so many answers on a day
 _NO_DOT = "·"
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DRILLS = "l at home, those of one card with d in Browse, where is:leech finds them all"
 _ROWS = 4  # lines of the plot of minutes
 
 Part = TypeVar("Part")
@@ -48,7 +49,8 @@ def drawn(found: Standing | None, aim: float) -> Iterator[tuple[str, Draw]]:
     """Yield each section by its name with what draws it for a width. `aim` is the recall aimed at (0 to 1)."""
     now = found or Standing(StudyDay(0))
     days = (now.numbers, now.days) if now.numbers and now.days is not None else None
-    hard = (now.hard, now.leeches) if now.hard is not None and now.leeches is not None else None
+    leeches = (now.leeches, now.stuck) if now.leeches is not None and now.stuck is not None else None
+    hard = (now.hard, *leeches) if now.hard is not None and leeches else None
     exams = (now.exams, now.coming) if now.exams and now.coming is not None else None
     yield TOP, _overview(now, aim)
     yield _section("known", now.mastery, memory.known)
@@ -130,9 +132,8 @@ def _calendar(answers: Mapping[StudyDay, int], width: int, today: StudyDay) -> I
         signs = [_dot(answers, monday + timedelta(days=row), today) for monday in mondays]
         yield joined((f"{name} ", MUTED), *[part for sign in signs for part in (sign, " ")])
     (many, full), (some, half), (_, few) = DOTS
-    yield words(
-        f"{_NO_DOT} none   {few} 1 to {some - 1}   {half} {some} to {many - 1}   {full} {many} answers and more", width
-    )
+    more = f"{many} answers and more" if width >= NARROW else f"{many}+"
+    yield words(f"{_NO_DOT} none   {few} 1 to {some - 1}   {half} {some} to {many - 1}   {full} {more}", width)
     yield words(told.calendar(answers, today), width)
 
 
@@ -159,9 +160,9 @@ def _danger(danger: tuple[Danger, ...], width: int) -> Iterator[Content]:
     yield button(joined(("d", "bold"), " opens the list"), "screen.danger")
 
 
-def _hard(found: tuple[tuple[Hard, ...], tuple[Leech, ...]], width: int) -> Iterator[Content]:
+def _hard(found: tuple[tuple[Hard, ...], tuple[Leech, ...], int], width: int) -> Iterator[Content]:
     """Yield the cards that were forgotten most often, and of leeches what may help."""
-    hard, leeches = found
+    hard, leeches, stuck = found
     if not hard:
         yield words(told.WHEN_NEW["hard"], width)
         return
@@ -170,7 +171,7 @@ def _hard(found: tuple[tuple[Hard, ...], tuple[Leech, ...]], width: int) -> Iter
         yield hanging("     ", styled(f"{each.told[:1].upper()}{each.told[1:]}.", MUTED), width)
     if leeches:
         yield Content("")
-        yield words(told.leeches(leeches), width)
+        yield words(told.leeches(leeches, stuck, _DRILLS), width)
     for leech, text in told.each_leech(leeches[:MOST_HARD]):
         yield hanging(("! ", "bold $text-warning"), plain(leech.text), width)
         yield hanging("  ", styled(text, MUTED), width)
