@@ -8,7 +8,7 @@ from quiz.cli.call import Call
 from quiz.desk import Desk, exam_scope
 from quiz.memory import date_of
 from quiz.report.prices import price_rows
-from quiz.report.towards import Standing, expected, fades, left, over, slow, standing
+from quiz.report.towards import Standing, expected, fades, left, one_price, over, slow, standing
 from quiz.study.target import Target, kept_target, read_target
 
 
@@ -65,6 +65,8 @@ def _lines(target: Target, found: Standing, new: int) -> list[str]:
     when = f"Set on {date_of(target.since):%a %d %b %Y}. {left(target, found)}"
     lines = [when, expected(found), *([fades(found)] if found.too_late else [])]
     lines += [said] if (said := slow(found, new)) else []
+    if same := one_price(found):
+        return [*lines, same]
     lines.append("What each aim costs, and the share recalled on the day:")
     lines += [f"  {row.in_words('on the day')}" for row in price_rows(found.levels, found.aim, found.advice)]
     if found.advice is not None and found.advice.retention != found.aim:

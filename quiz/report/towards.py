@@ -13,6 +13,7 @@ from quiz.memory.outlook import LATER, LEVELS, Level, needed_a_day, outlook, pri
 from quiz.report.forecast import days_ahead
 from quiz.report.model_calibration import model_calibration
 from quiz.report.overview import own_pace
+from quiz.report.prices import minutes_in_words
 from quiz.report.words import percent
 from quiz.store.history import read_settings
 from quiz.store.weights import kept_params
@@ -140,6 +141,15 @@ def slow(found: Standing, new: int) -> str:
         f"{takes} For the next {found.sprint_in} days no more than that are asked: raise it in the settings, or a "
         "part of the cards is met late."
     )
+
+
+def one_price(found: Standing) -> str:
+    """Say that all levels come to the same, as in the last days, which ask what gains most; "" where they do not."""
+    if len({(round(level.minutes, 3), round(level.known, 3)) for level in found.levels}) != 1:
+        return ""
+    level = found.levels[0]
+    minutes, known = minutes_in_words(level.minutes), percent(level.known)
+    return f"Whatever the aim, it comes to {minutes} a day and {known} on the day: what gains most is asked."
 
 
 def fades(found: Standing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -255,6 +256,14 @@ def test_the_headline_is_the_row_of_the_aim_that_is_set(run: Run, minutes: int) 
         assert f"At {round(100 * aim)} %, with " in run("config", "exam")
         shares.append(found["expected"]["share"])
     assert len(set(shares)) > 1, "the aim makes a difference"
+
+
+def test_in_the_last_days_no_aim_costs_more_than_another(run: Run) -> None:
+    run("config", "exam", "2026-11-24")
+    said = run("config", "exam")
+    assert re.search(r"Whatever the aim, it comes to \d+ minutes? a day and \d+ % on the day: what gains most is", said)
+    assert "What each aim costs" not in said
+    assert "Whatever the aim" not in run("config", "exam", "2027-01-15")
 
 
 def test_how_it_goes_tells_the_exam_that_is_studied_for(run: Run) -> None:

@@ -263,7 +263,9 @@ def in_pictures(target: Target, found: Standing, new: int, width: int) -> Iterat
     yield plain(towards.expected(found))
     if slow := towards.slow(found, new):
         yield joined(("! ", "bold $text-warning"), slow)
-    if found.levels:
+    if same := towards.one_price(found):
+        yield plain(same)
+    elif found.levels:
         levels = price_rows(found.levels, found.aim, found.advice)
         costs = curve(levels, "on the day", narrow=width < NARROW)
         yield Content("\n").join([styled("What each aim costs", "bold $text-accent"), costs])
