@@ -22,7 +22,7 @@ SURE_PROBLEM = "Type l, m or h (or 1, 2, 3); only Enter leaves it open."
 WIDEST, MOST_ROWS = SIZES["wide"]  # of the drawing of a figure
 
 _SURE: dict[str, Certainty] = {"l": "low", "m": "mid", "h": "high"}
-_SURE_AT_END = re.compile(r"(?:^|\s)!([lmh])$", re.IGNORECASE)
+_SURE_AT_END = re.compile(r"(?:^|\s|(?<=[0-9]))!([lmh])$", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;.)]+")
 _PAIR = re.compile(r"([A-Z])?[\s:=]*(\d+|-)[\s,;.)]*", re.IGNORECASE)
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+", re.IGNORECASE)

@@ -44,7 +44,7 @@ class Ahead(NamedTuple):
     retention, with no exam.
     `due` are the study days on which the memories come up, one for each; without them they follow from the retention.
     `new_today` takes the place of `new` on the first day, where some were met already. On the weekdays `easy` (0 is
-    Monday) there is half of the minutes and of the new cards.
+    Monday) there is half of the minutes, of the new cards and of what is due: the rest waits for the day after.
     """
 
     memories: Sequence[Memory]
@@ -151,6 +151,8 @@ def outlook(
             allowance = min(allowance + new / weight, len(fresh))
             due = [card for card in cards if card.memory is not None and card.due <= day]
             due.sort(key=lambda card: _loss(card.memory, day, params), reverse=True)
+            if number and part < 1.0:  # the first day's cards are known, with what waits for another day left out
+                due = due[: math.ceil(part * len(due))]
             order = _mixed(due, fresh[len(fresh) - int(allowance) :][::-1])
         used, asked, before = 0.0, 0, len(fresh)
         for card in order:

@@ -41,7 +41,7 @@ LEVELS = (30, 10, 1)  # answers a day from which on a dot of the calendar is lar
 _STYLE = """\
 .plot { margin: .6rem 0; break-inside: avoid; }
 .plot svg { display: block; width: 100%; height: auto; overflow: visible; }
-.tables { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: flex-start; }
+.tables { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: flex-start; overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; margin: .4rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .1rem 0 .1rem .8rem; text-align: right; border-bottom: 1px solid #ccc; vertical-align: top; }
 th:first-child { padding-left: 0; text-align: left; font-weight: 400; min-width: 8.5rem; }

@@ -202,7 +202,7 @@ def _due_today(due: int, overdue: int) -> str:
 
 def _limit(found: Forecast) -> str:
     """Return what the minutes set leave undone, or how they spread a backlog; "" where they change nothing."""
-    if not found.given:
+    if not found.given or found.before_exam:  # today takes what the exam asks, whatever that does to the mean
         return ""
     have = f"the {counted(found.given, 'minute')} a day that you have"
     if round(found.left):

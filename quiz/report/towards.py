@@ -17,7 +17,7 @@ from quiz.report.overview import own_pace
 from quiz.report.words import percent
 from quiz.store.history import read_settings
 from quiz.store.weights import kept_params
-from quiz.study.target import Target
+from quiz.study.target import FARTHEST, Target
 from quiz.text import counted
 
 NO_AIM = "In these last days no aim counts: what is asked is what gains most in the minutes that there are."
@@ -74,7 +74,7 @@ def standing(
     answers (see `quiz.report.model_calibration.correction`), on the way and on the day.
     """
     soon = days_ahead(db, scope, today, read_settings(db))
-    memories, unseen, days = soon.memories, soon.unseen, max(0, exam - today)
+    memories, unseen, days = soon.memories, soon.unseen, min(max(0, exam - today), FARTHEST)
     new = needed_a_day(unseen, days) if days else 0
     ahead = soon._replace(days=days, new=new, new_today=None, minutes=minutes, exam=exam, since=since)
     params, pace, shift = kept_params(db), own_pace(db), model_calibration(db, today).shift

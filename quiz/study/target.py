@@ -15,6 +15,7 @@ from quiz.store.history import Candidate
 from quiz.text import clean, nearest
 
 OFF = "off"
+FARTHEST = 3 * 365 + 1  # days: nothing is foreseen beyond
 _FIELDS = {"deck": "decks", "topic": "topics", "procedure": "procedures", "audience": "audiences"}
 _MEND = "give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"
 _DATE = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-[0-9]{2}")
@@ -64,12 +65,15 @@ def read_target(text: str, today: StudyDay) -> Target | None:
     and then fields as in the filter language, all of which have to hold: deck, topic, procedure, audience, is:safety.
     Several values are parted by commas; one with spaces, commas or quotes stands in quotes, and its own are doubled.
 
-    Raises UsageError for anything else, and for an exam that is not after the day on which it is set, or set on a day
-    that is still to come.
+    Raises UsageError for anything else, and for an exam that is not after the day on which it is set, that is set on a
+    day still to come, or that is more than `FARTHEST` days ahead.
     """
     target = _read(text, today)
     if target is not None and target.since > today:
         raise UsageError(f"{date_of(target.since)} is still to come", "write the date of the exam alone")
+    if target is not None and target.day > today + FARTHEST:
+        years = round(FARTHEST / 365)
+        raise UsageError(f"the exam on {date_of(target.day)} is more than {years} years ahead", "check the year")
     return target
 
 

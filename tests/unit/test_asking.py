@@ -180,6 +180,7 @@ def test_any_line_is_an_answer_that_can_be_marked_or_has_a_problem(question: Que
     ("line", "said"),
     [
         ("2 !h", ("2", "high")),
+        ("2!h", ("2", "high")),
         ("medial branch !L", ("medial branch", "low")),
         ("!m", ("", "mid")),
         ("wow!h", ("wow!h", None)),

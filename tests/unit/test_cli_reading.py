@@ -92,6 +92,7 @@ def test_before_the_first_answer(learner: Learner) -> None:
         "new": 3,
         "minutes": 0.9,
         "today": 0,
+        "new_today": 3,
         "waiting": 0,
         "days_to_catch_up": 0,
         "minutes_a_day": 15,

@@ -215,6 +215,7 @@ def test_below_three_days_it_is_said_that_this_is_too_late(run: Run) -> None:
     [
         (["2026-11-22"], "the exam on 2026-11-22 is not ahead - give a date after 2026-11-22"),
         (["soon"], "'soon' is no date - give a date and, if you like, which cards, as in: 2027-01-15 procedure:sdr"),
+        (["2207-01-15"], "the exam on 2207-01-15 is more than 3 years ahead - check the year"),
         (["2026-12-01..2026-12-20"], "2026-12-01 is still to come - write the date of the exam alone"),
         (["2027-02-30"], "'2027-02-30' is no date: February 2027 has 28 days"),
         (["2027-13-01"], "'2027-13-01' is no date - give a date"),

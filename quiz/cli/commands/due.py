@@ -8,7 +8,7 @@ from contextlib import closing
 
 from quiz.cli.call import Call
 from quiz.deck.scope import Scope
-from quiz.memory import date_of
+from quiz.memory import StudyDay, date_of
 from quiz.memory.backlog import Backlog
 from quiz.report.leeches import count
 from quiz.report.overview import Overview, overview
@@ -25,8 +25,8 @@ def run(call: Call) -> int:
         today = desk.history.today()
         with closing(desk.history.reader()) as db:
             found = overview(db, Scope(), today, desk.history.settings.new)
-            following = next_due(db, Scope(), today)
             behind = _backlog(db, found, desk.history.settings)
+            following = StudyDay(today + 1) if behind else next_due(db, Scope(), today)
             stuck = count(db)
     if call.options.json:
         call.console.document(
@@ -36,7 +36,8 @@ def run(call: Call) -> int:
                 "new": found.new,
                 "minutes": round(found.minutes, 1),
                 "today": found.today,
-                "waiting": found.due - found.today,
+                "new_today": found.new_today,
+                "waiting": found.due - found.today if behind else 0,
                 "days_to_catch_up": behind.days if behind else 0,
                 "minutes_a_day": found.given,
                 "leeches": stuck,
@@ -48,7 +49,7 @@ def run(call: Call) -> int:
     for line in _lines(found, behind):
         call.console.say(line)
     if stuck:
-        call.console.say(f"{counted(stuck, 'card')} forgotten again and again: is:leech finds them in Browse.")
+        call.console.say(f"{counted(stuck, 'card')} forgotten again and again: quiz study --filter is:leech")
     if following is not None:
         call.console.say(f"After today, the next card is due {in_days(following - today)}.")
     return 0

@@ -217,9 +217,12 @@ class HomeScreen(Page):
 
     def _draw_keys(self) -> None:
         """Show the keys that lead somewhere now."""
+        left = self.quiz.desk.unfinished() is not None
         shown = {
             "start": self._seen is None or bool(self._seen.cards),
-            "resume": self.quiz.desk.unfinished() is not None,
+            "resume": left,
+            # The other ways stand below the list; of this one somebody in a hurry is told at once.
+            "refresher": not left and (self._seen is None or bool(self._seen.cards)),
             "by_topic": True,
             "filter": True,
             "settings": True,

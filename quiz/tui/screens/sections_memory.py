@@ -49,7 +49,8 @@ def known(found: Mastery, width: int) -> Iterator[Content]:
 
 def _table(rows: list[Mastered] | tuple[Mastered, ...], by: str, width: int) -> Iterator[Content]:
     if width < NARROW:
-        yield styled(f"Recalled now, {by}", MUTED)
+        proven = ", proven" if any(row.provable for row in rows) else ""
+        yield styled(f"Recalled now, {by}\n  (met, how long it lasts{proven})", MUTED)
         for row in rows:
             yield joined(fitted(row.title, max(6, width - 17)), "  ", (bar(row.share, 8), "$accent"), f" {_share(row)}")
             yield hanging("  ", styled(_beside(row), MUTED), width)
@@ -80,8 +81,8 @@ def _proof(row: Mastered) -> str:
 
 
 def _beside(row: Mastered) -> str:
-    """Return what stands below a row where there is no room beside it."""
-    lasts = f", lasts {lasting(row.lasts)}" if row.lasts is not None else ""
+    """Return what stands below a row where there is no room beside it: in one line, but for the largest numbers."""
+    lasts = f", {_lasts(row)}" if row.lasts is not None else ""
     proof = f", {_proof(row)} proven" if row.provable else ""
     return f"{row.seen} of {row.cards} met{lasts}{proof}"
 
