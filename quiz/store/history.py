@@ -790,31 +790,6 @@ class History:
 
     # -- the rest -----------------------------------------------------------------------------------------------------
 
-    def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
-        """Yield each card with its kept state and the state that replay gives. They should be equal."""
-        self.flush()
-        cards = self._db.execute(
-            "select card from event where card is not null union select card from state"
-        ).fetchall()
-        for (card,) in cards:
-            yield card, self._state(card), self.replayed(card)
-
-    def rebuild(self) -> int:
-        """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
-        from quiz.store.bulk import mend_states
-
-        self.flush()
-        try:
-            with writing(self._db):
-                self.mind_others()
-                return mend_states(self._db)
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
-
-    def integrity(self) -> str:
-        """Return `ok`, or what SQLite finds wrong in the file."""
-        return str(self._db.execute("pragma integrity_check(1)").fetchone()[0])
-
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection that writes: for the modules of the store that mend the file itself."""
