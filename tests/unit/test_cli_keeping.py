@@ -19,8 +19,10 @@ from quiz.cli.commands.doctor import _lines
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.report.health import Health
+from quiz.store import beside
 from quiz.store.examine import Examined
 from quiz.store.history import History
+from quiz.store.whereabouts import LOST
 from tests.support.commands import Run, runner
 from tests.support.old_stores import as_version
 from tests.support.rights import NOBODY, as_nobody
@@ -329,6 +331,21 @@ def test_it_is_told_that_an_old_history_takes_long_and_only_then(
     told = "bringing the history of an older version up to date"
     for patience, says in ((3600.0, False), (0.0, True)):
         as_version(history_file(tmp_path), 3)
+        monkeypatch.setattr(console, "PATIENCE", patience)
+        assert (told in run("config", "new")) == says
+    assert run("config", "new") == "new = 20\n"
+
+
+def test_it_is_told_that_taking_in_a_copy_takes_long_and_only_then(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "STEPS", 10)
+    told = "taking in what earlier runs wrote to a copy of the history when they lost it"
+    for patience, says in ((3600.0, False), (0.0, True)):
+        run("config", "new", "20")
+        lost = history_file(tmp_path).parent / LOST
+        lost.mkdir()
+        history_file(tmp_path).rename(lost / "history-0123456789ab.sqlite")
         monkeypatch.setattr(console, "PATIENCE", patience)
         assert (told in run("config", "new")) == says
     assert run("config", "new") == "new = 20\n"
