@@ -181,7 +181,8 @@ def open_desk(
 ) -> Desk:
     """Open history and decks. Raises StoreError when answers could not be kept: before any question is asked.
 
-    `tick` is called again and again while a history of an older version is brought up to date.
+    `tick` is called again and again while a history of an older version is brought up to date, or what is in a copy
+    beside it is taken in.
     """
     history = History(paths.history, clock, tick=tick)
     take_in(history)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -111,10 +112,12 @@ class Call:
                 trouble = history.copy_of_today()
             self._tell(trouble)
 
-    @staticmethod
-    def _patience() -> Patience:
+    def _patience(self) -> Patience:
         from quiz.cli.console import Patience
+        from quiz.store.whereabouts import LOST
 
+        if os.path.lexists(self.paths.history.parent / LOST):  # a folder that cannot be entered is told by the store
+            return Patience("taking in what earlier runs wrote to a copy of the history when they lost it")
         return Patience("bringing the history of an older version up to date, after a copy of it")
 
     @staticmethod

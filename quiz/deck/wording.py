@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from quiz.deck.model import Card
-from quiz.text import folded
+from quiz.text import folded, normalized
 
 _ALIKE = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’ʼ", "'"))
 
@@ -19,7 +19,7 @@ def compared(text: str) -> str:
     """Return a text as it is compared: on one line, in lower case, without accents, with plain hyphens."""
     if text.isascii():
         return folded(text).lower()
-    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_ALIKE)
+    parts = normalized("NFKD", normalized("NFKD", text).casefold()).translate(_ALIKE)
     return folded("".join(char for char in parts if not unicodedata.combining(char)))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from quiz.places import Place, Problem
 from quiz.questions.nodes import Map, Mark, Node, Seq, Text, kind_of
-from quiz.text import FORBIDDEN, folded, name_of, nearest
+from quiz.text import FORBIDDEN, folded, name_of, nearest, normalized
 
 LONGEST_TEXT = 40_000  # characters: twenty pages
 _YES = frozenset({"true", "yes", "on"})
@@ -96,7 +95,7 @@ class Reading:
         if not any(char.isprintable() and not char.isspace() for char in value):
             self.problem(node.mark, f"{what} holds nothing that can be seen", "write a text, or take the field out")
             return None
-        return unicodedata.normalize("NFC", value.replace("\t", "    "))
+        return normalized("NFC", value.replace("\t", "    "))
 
     def texts(self, fields: Map, name: str) -> tuple[str, ...]:
         """Return a list of texts; a single text counts as a list of one. Missing is empty; blank items are problems."""

@@ -8,6 +8,8 @@ from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
 
+from quiz.text import normalized
+
 _SIGNS = str.maketrans(
     dict.fromkeys("‐‑‒–—−﹣－", "-")
     | dict.fromkeys("’‘‛`´＇", "'")
@@ -62,7 +64,7 @@ def undressed(text: str) -> str:
     """Return `text` on one line with one sign for all dashes, spaces, digits and the like. Case stays: mW is not MW."""
     if not text.isascii():
         text = _RAISED.sub(r"^\g<0>", _VULGAR.sub(r" \g<0> ", text.translate(_SIGNS)))
-        text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+        text = normalized("NFKC", text).translate(_SIGNS)
         text = "".join(_plain(char) for char in text)
         text = re.sub(r"(?<=\d)·(?=\d)", ".", text)
     return " ".join(text.split())

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from quiz.text import folded
+from quiz.text import folded, normalized
 
 ARTICLE = "a "  # an "a" that may be an article or a name: "a nerve", "a delta fibers"
 
@@ -112,10 +112,10 @@ def _undressed(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _RAISED.sub(r"^\g<0>", _VULGAR.sub(r" \g<0> ", text.translate(_DASHES)))
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES).translate(_LETTERS)
+    text = normalized("NFKC", text).casefold().translate(_DASHES).translate(_LETTERS)
     result: list[str] = []
     base = ""
-    for char in unicodedata.normalize("NFKD", text):
+    for char in normalized("NFKD", text):
         kind = unicodedata.category(char)
         if kind[0] == "M":
             if _sounds(base) or result[-1:] == ["="]:  # ≠ is a sign with a mark
@@ -123,7 +123,7 @@ def _undressed(text: str) -> str:
         elif kind != "Cf":  # soft hyphens and joiners stand inside words
             base = char if kind[0] == "L" else ""
             result.append(_plain(char, kind))
-    return _LONE_GREEK.sub(lambda m: _GREEK[m[0]], unicodedata.normalize("NFC", "".join(result)))
+    return _LONE_GREEK.sub(lambda m: _GREEK[m[0]], normalized("NFC", "".join(result)))
 
 
 def _plain(char: str, kind: str) -> str:
@@ -156,7 +156,7 @@ def _canonical(found: re.Match[str]) -> str:
         return word.replace(" ", "")
     if found["number"]:
         return _number(word)
-    if word == "a" and text[found.end() :].startswith(" ") and not _JOINED.match(text, max(0, found.start() - 1)):
+    if word == "a" and text.startswith(" ", found.end()) and not _JOINED.match(text, max(0, found.start() - 1)):
         return ARTICLE
     return word
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from quiz.deck.library import Library
+from quiz.errors import StoreError
 from quiz.places import Problem
 from quiz.report.orphans import unheld
+from quiz.store.backup import backups, is_raw, verify
 from quiz.store.examine import Examined
 from quiz.store.examine import examine as examine_store
 from quiz.store.history import History
@@ -20,22 +23,28 @@ class Health:
     """What an examination found.
 
     `store` is what was found in the file; `unheld` are answered cards that no deck holds (their history is kept: no
-    fault); `behind` is by how many milliseconds the clock is behind the latest answer.
+    fault); `behind` is by how many milliseconds the clock is behind the latest answer. `copy` is the latest backup, if
+    there is one, and `copy_fault` what is wrong with it (or with the folder of the backups), if anything.
     """
 
     store: Examined
     unheld: tuple[str, ...]
     problems: tuple[Problem, ...]
     behind: int
+    copy: Path | None = None
+    copy_fault: str = ""
 
     @property
     def sound(self) -> bool:
         """Whether nothing needs to be mended."""
-        return self.store.sound and not self.problems and self.behind <= CLOCK_TOLERANCE
+        return self.store.sound and not (self.problems or self.copy_fault) and self.behind <= CLOCK_TOLERANCE
 
 
 def examine(history: History, library: Library) -> Health:
-    """Examine an open history whose catalogue is attached, and the decks. Reads every event once."""
+    """Examine an open history whose catalogue is attached, and the decks. Reads every event once.
+
+    So it does with the latest copy: it is the one that a restore would put back.
+    """
     import sqlite3
 
     store = examine_store(history)
@@ -44,4 +53,13 @@ def examine(history: History, library: Library) -> Health:
             without_deck = tuple(unheld(db))
     except sqlite3.Error:  # the file is damaged, which was found above
         without_deck = ()
-    return Health(store, without_deck, tuple(library.problems()), history.behind())
+    return Health(store, without_deck, tuple(library.problems()), history.behind(), *_latest_copy(history))
+
+
+def _latest_copy(history: History) -> tuple[Path | None, str]:
+    """Return the latest backup, if there is one, and what is wrong with it or with their folder."""
+    try:
+        copy = next((backup.path for backup in backups(history.path) if not is_raw(backup)), None)
+    except StoreError as error:
+        return None, error.what
+    return copy, verify(copy).fault if copy else ""

@@ -36,6 +36,7 @@ DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for eac
 MOST_REMOVED = 2
 PAGES = 4096  # copied between two ticks
 DAILY, DAMAGED = "daily", "damaged"
+RAW = "a damaged history as it was found"  # what is wrong with such a copy
 _NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
 
 
@@ -261,6 +262,40 @@ def superfluous(days: Iterable[date], today: date) -> set[date]:
 # -- looking at one ---------------------------------------------------------------------------------------------------
 
 
+def glance(backup: Backup) -> Verified:
+    """Look at a copy without reading it: its first page, its length, and how many events an index counts.
+
+    What else may be wrong with it only `verify` tells. A raw copy of a damaged history is never opened.
+    """
+    fault = RAW if is_raw(backup) else _not_ours(backup.path) or _cut_off(backup.path)
+    if fault:
+        return Verified(0, 0, fault)
+    try:
+        with closing(sqlite3.connect(f"{backup.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            (version,) = db.execute("pragma user_version").fetchone()
+            (events,) = db.execute("select count(*) from event").fetchone()
+    except sqlite3.Error as error:
+        return Verified(0, 0, str(error))
+    return Verified(int(events), int(version), "")
+
+
+def _cut_off(path: Path) -> str:
+    """Say that a file is shorter than its first page tells, if it is (SQLite's file format, section 1.3)."""
+    try:
+        with path.open("rb") as file:
+            head, size = file.read(100), os.fstat(file.fileno()).st_size
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    page = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big") if head[24:28] == head[92:96] else 0  # else an old program wrote it
+    return "its end is missing" if size < (65_536 if page == 1 else page) * pages else ""
+
+
+def is_raw(backup: Backup) -> bool:
+    """Whether a copy is of a damaged history, byte for byte."""
+    return backup.reason == DAMAGED or backup.reason.startswith(f"{DAMAGED}-")
+
+
 def verify(path: Path) -> Verified:
     """Look through a copy: the file, its tables and every event. Nothing is written to it."""
     from quiz.store.examine import integrity_of, reading, structure, unsound_events
@@ -301,7 +336,7 @@ def _not_ours(path: Path) -> str:
 def latest_sound(found: Iterable[Backup], passed_over: Callable[[Backup, str], None]) -> Backup | None:
     """Return the first of the copies that is sound; `passed_over` is told of each that is not, and why."""
     for backup in found:
-        if backup.reason == DAMAGED or backup.reason.startswith(f"{DAMAGED}-"):
+        if is_raw(backup):
             continue
         fault = verify(backup.path).fault
         if not fault:

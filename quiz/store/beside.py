@@ -2,22 +2,24 @@
 
 The connection that is open sees all that was committed, also what other runs left in the write-ahead log. So the copy
 lacks nothing, and the run writes to it as it wrote to the history. The next start takes in what the history at the path
-lacks of it - whatever stands there by then - and puts the copy to the backups. Nothing is removed on the way.
+lacks of it - whatever stands there by then - and puts the copy to the backups. Nothing is removed on the way. The name
+of a copy tells which device wrote it: a history that is begun anew has a new name for it, to which its own settings go.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.errors import StoreError
 from quiz.store.backup import folder_of, free_name, part_in, put_in_place
-from quiz.store.database import open_database
+from quiz.store.database import STEPS, Tick, open_database
 from quiz.store.events import Event
 from quiz.store.rows import EVENT_COLUMNS, checksum, event_of
 from quiz.store.seals import Sums
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
     from quiz.store.history import History
 
 BATCH = 20_000  # events taken in together: there may be a million
+_NAME = re.compile(r"history-([0-9a-f]{8})-[0-9a-f]{12}\.sqlite")
 _ROWS = f"select number, {EVENT_COLUMNS}, crc from event order by number"
 
 
-def copy_of(db: sqlite3.Connection, history: Path) -> Path:
-    """Copy what an open connection sees into a file of its own; return it.
+def copy_of(db: sqlite3.Connection, history: Path, device: str) -> Path:
+    """Copy what an open connection of this device sees into a file of its own; return it.
 
     Raises OSError, or sqlite3.Error, also for a history that is damaged.
     """
@@ -45,11 +48,11 @@ def copy_of(db: sqlite3.Connection, history: Path) -> Path:
             if sound != "ok":
                 raise sqlite3.DatabaseError(sound)
             copy.execute("pragma journal_mode = delete")
-        return put_in_place(part, [folder / f"history-{os.urandom(6).hex()}.sqlite"])
+        return put_in_place(part, [folder / f"history-{device}-{os.urandom(6).hex()}.sqlite"])
 
 
-def take_in(history: History) -> None:
-    """Take in what the history lacks of the copies that lie beside it.
+def take_in(history: History, tick: Tick | None = None) -> None:
+    """Take in what the history lacks of the copies that lie beside it; `tick` is called again and again meanwhile.
 
     A copy that another program still writes to is read all the same, and left for the next start; so is one that cannot
     be read, which is told.
@@ -57,7 +60,7 @@ def take_in(history: History) -> None:
     folder = history.path.parent / LOST
     for copy in sorted(folder.glob("history-*.sqlite")):
         try:
-            _take(history, copy)
+            _take(history, copy, tick)
             if not Path(f"{copy}-wal").exists():  # the last one to close a file removes its log
                 _keep(history, copy)
         except (StoreError, sqlite3.Error, OSError, ValueError, TypeError) as error:  # the last two: of an odd event
@@ -66,15 +69,30 @@ def take_in(history: History) -> None:
         folder.rmdir()
 
 
-def _take(history: History, copy: Path) -> None:
-    with closing(open_database(copy, lambda _: None)) as db:
+def _take(history: History, copy: Path, tick: Tick | None) -> None:
+    with closing(open_database(copy, lambda _: None, tick=tick)) as db, _ticking(tick, db, history.connection):
         lacking, came = _lacking(history, db), False
         while events := list(islice(lacking, BATCH)):
             history.merge(events)
             came = True
         if came:
             history.put_sessions(db.execute("select id, day, started, open, body from session").fetchall())
-            history.part_from_copy()
+        # Also when nothing came: an earlier start may have been killed before it got here.
+        history.part_from_copy()
+        if named := _NAME.fullmatch(copy.name):
+            history.adopt_settings(named[1])
+
+
+@contextmanager
+def _ticking(tick: Tick | None, *connections: sqlite3.Connection) -> Iterator[None]:
+    """Call `tick` again and again while the connections work."""
+    for db in connections:
+        db.set_progress_handler(tick, STEPS)
+    try:
+        yield
+    finally:
+        for db in connections:
+            db.set_progress_handler(None, 0)
 
 
 def _lacking(history: History, db: sqlite3.Connection) -> Iterator[Event]:

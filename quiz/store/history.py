@@ -76,8 +76,8 @@ class History:
     def __init__(self, path: Path, clock: Clock, busy: float = BUSY_SECONDS, tick: Tick | None = None) -> None:
         """Open the history at `path`; a write waits `busy` seconds for another program's.
 
-        `tick` is called again and again while a history of an older version is brought up to date. Raises StoreError
-        when the file cannot be used.
+        `tick` is called again and again while a history of an older version is brought up to date, or what is in a
+        copy beside it is taken in. Raises StoreError when the file cannot be used.
         """
         self.path = path
         self.clock = clock
@@ -106,7 +106,7 @@ class History:
             self.settings = self._read_settings()
             self._whereabouts = Whereabouts(path)
             self._journal = Journal(path.parent)
-            self._take_in()
+            self._take_in(tick)
         except sqlite3.Error as error:
             self._db.close()
             raise store_error(path, error) from error
@@ -257,7 +257,7 @@ class History:
         what = f"the history {self.path} was moved, deleted or replaced while it was in use"
         self.trouble = StoreError(what, "begin anew: what was answered in this run waits until then")
         try:
-            file = copy_of(self._db, self.path)
+            file = copy_of(self._db, self.path, self.device)
             db = open_database(file, lambda _: None, self._busy)
             if self._catalogue:
                 db.execute("attach ? as deck", (f"{self._catalogue.as_uri()}?mode=ro",))
@@ -287,7 +287,7 @@ class History:
         self._journaled = len(self.pending)
         return True
 
-    def _take_in(self) -> None:
+    def _take_in(self, tick: Tick | None) -> None:
         """Take in what earlier programs have left: in their journals, and in a copy of a history that they lost.
 
         Where everything of an entry has arrived in the file, so has the session's place, or a later one.
@@ -308,7 +308,7 @@ class History:
         if (self.path.parent / LOST).exists():
             from quiz.store.beside import take_in
 
-            take_in(self)
+            take_in(self, tick)
         self.reread_settings()
 
     def _knows(self, event: Event) -> bool:
@@ -782,37 +782,20 @@ class History:
         `old` is the name that it had.
         """
         self.device = device_of(self.path.parent) or self._new_device()
+        self.adopt_settings(old)
+
+    def adopt_settings(self, old: str) -> None:
+        """Take over the settings of the one device alone from a name that it had before: those not set under its own.
+
+        Raises sqlite3.Error.
+        """
+        here = {key for event in self.of_kind("settings") if event.device == self.device for key in event.body}
         settings = self._read_settings(old)
-        own = {key: value for key in LOCAL if (value := getattr(settings, key))}
+        own = {key: value for key in LOCAL - here if (value := getattr(settings, key))}
         if own:
             self.change_settings(own)
 
     # -- the rest -----------------------------------------------------------------------------------------------------
-
-    def rebuilt(self) -> Iterator[tuple[str, CardState, CardState]]:
-        """Yield each card with its kept state and the state that replay gives. They should be equal."""
-        self.flush()
-        cards = self._db.execute(
-            "select card from event where card is not null union select card from state"
-        ).fetchall()
-        for (card,) in cards:
-            yield card, self._state(card), self.replayed(card)
-
-    def rebuild(self) -> int:
-        """Derive the state of every card anew from its events; return how many differed. Raises StoreError."""
-        from quiz.store.bulk import mend_states
-
-        self.flush()
-        try:
-            with writing(self._db):
-                self.mind_others()
-                return mend_states(self._db)
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
-
-    def integrity(self) -> str:
-        """Return `ok`, or what SQLite finds wrong in the file."""
-        return str(self._db.execute("pragma integrity_check(1)").fetchone()[0])
 
     @property
     def connection(self) -> sqlite3.Connection:

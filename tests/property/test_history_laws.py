@@ -112,7 +112,6 @@ def test_what_is_derived_is_what_replay_gives(taken: list[tuple[Any, ...]]) -> N
             learner.do("room")
             history = learner.history
             assert sound(history)
-            assert history.rebuild() == 0
             kept = [event for event in history.events() if event.kind != "settings"]
             assert sorted(e.id for e in kept) == sorted(e.id for e in learner.done), "nothing lost, nothing twice"
             assert [replace(e, seq=0) for e in sorted(kept, key=lambda e: e.seq)] == learner.done

@@ -14,6 +14,8 @@ from quiz.desk import Desk, open_desk
 from quiz.memory import Rating
 from quiz.paths import Paths, find
 from quiz.questions import Choice, Flip, Order, Question
+from quiz.store.bulk import compared
+from quiz.store.derive import CardState
 from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.study.rating import Certainty
@@ -170,6 +172,17 @@ def learned(history: History, card: str, *ratings: int, question: str = "q", **b
     return events
 
 
+def differing(history: History) -> list[str]:
+    """Return the cards whose kept state is not what their events lead to, found as `quiz doctor` finds them."""
+    history.flush()
+    return [card for card, right in compared(history.connection) if right is not None]
+
+
 def sound(history: History) -> bool:
     """Whether the state of every card is what its events lead to."""
-    return all(kept == right for _, kept, right in history.rebuilt())
+    return not differing(history)
+
+
+def kept_states(history: History) -> dict[str, CardState]:
+    """Return where each card stands by the file."""
+    return {card: history.kept_state(card) for (card,) in history.query("select card from state order by card")}

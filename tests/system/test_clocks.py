@@ -15,6 +15,7 @@ import pytest
 
 from quiz.clock import SystemClock
 from quiz.memory import date_of
+from quiz.store.examine import integrity_of
 from quiz.store.history import History
 from tests.support.desks import sound
 from tests.support.shell import Shell, read_until, say
@@ -79,7 +80,7 @@ class Watch(Shell):
             assert [(event.at, date_of(event.day)) for event in events] == self.given
             assert len({event.id for event in events}) == len(events)
             assert sound(history)
-            assert history.integrity() == "ok"
+            assert integrity_of(history.path) == "ok"
 
     def doctor(self) -> str:
         """Return what the doctor says; he is content, or it is the clock that he does not like."""

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from quiz.clock import SystemClock
+from quiz.store.examine import integrity_of
 from quiz.store.history import History
 from quiz.store.sync.lines import line_of
 from tests.support.anki_packages import BASIC, AnkiNote, package
@@ -154,7 +155,7 @@ def all_well(shell: Shell, operation: Operation, starved: subprocess.CompletedPr
         if operation.argv[0] == "study":
             assert len(answers) == confirmed(starved) + confirmed(done)
         assert sound(history)
-        assert history.integrity() == "ok"
+        assert integrity_of(history.path) == "ok"
     if operation.argv[0] == "ids":
         assert (shell.folder / "own.yaml").read_text().count("id: ") == 400
     if operation.argv[-1] == "out.jsonl":

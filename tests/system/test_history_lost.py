@@ -76,7 +76,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
         kill(program)
 
 
-def full(db: sqlite3.Connection, path: Path) -> Path:
+def full(db: sqlite3.Connection, path: Path, device: str) -> Path:
     raise OSError(28, "No space left on device", str(path))
 
 
@@ -316,6 +316,75 @@ def test_settings_of_a_history_that_was_lost_count_at_the_next_start(tmp_path: P
     history.close()
     with closing(opened(tmp_path)) as again:
         assert again.settings.new == 7
+
+
+def lost_with_a_folder(tmp_path: Path) -> str:
+    """Let a history with a sync folder be lost, which is a setting of its device alone; return the device's name."""
+    history = opened(tmp_path)
+    history.change_settings({"sync": "/stick"})
+    history.path.rename(tmp_path / "elsewhere")
+    history.close()
+    return history.device
+
+
+def test_settings_of_the_one_device_go_with_it_to_its_new_name(tmp_path: Path) -> None:
+    old = lost_with_a_folder(tmp_path)
+    with closing(opened(tmp_path)) as again:
+        assert again.device != old
+        assert again.settings.sync == "/stick"
+    with closing(opened(tmp_path)) as third:
+        assert third.settings.sync == "/stick"
+        assert third.count() == 2, "carried over once"
+
+
+def test_settings_that_the_new_name_has_of_its_own_stay(tmp_path: Path) -> None:
+    lost_with_a_folder(tmp_path)
+    (copy,) = (tmp_path / "lost").iterdir()
+    copy.rename(tmp_path / copy.name)
+    with closing(opened(tmp_path)) as again:
+        again.change_settings({"sync": ""})
+    (tmp_path / "lost").mkdir(exist_ok=True)
+    (tmp_path / copy.name).rename(copy)
+    with closing(opened(tmp_path)) as third:
+        assert not third.notes
+        assert third.count() == 2
+        assert third.settings.sync == ""
+
+
+def test_settings_are_carried_over_by_the_next_start_where_one_is_killed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost_with_a_folder(tmp_path)
+
+    def kill_it(_: History) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "part_from_copy", kill_it)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tmp_path)
+    with closing(opened(tmp_path)) as again:
+        assert again.settings.sync == "/stick"
+
+
+# -- how it goes ------------------------------------------------------------------------------------------------------
+
+
+def test_taking_in_tells_that_it_goes_on_and_nothing_else_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "STEPS", 100)
+    ticks: list[int] = []
+    history = opened(tmp_path)
+    history.record_all([answer(history, f"c{n}") for n in range(200)])
+    history.path.rename(tmp_path / "elsewhere")
+    history.close()
+    with closing(History(tmp_path / "history.sqlite", FixedClock(), tick=lambda: ticks.append(1))) as again:
+        told = len(ticks)
+        assert told > 20
+        assert again.count() == 200
+        again.record([answer(again, "after")])
+    with closing(History(tmp_path / "history.sqlite", FixedClock(), tick=lambda: ticks.append(1))) as third:
+        assert third.count() == 201
+    assert len(ticks) == told
 
 
 # -- the copy of the day ----------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ import pytest
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.store.events import Event
+from quiz.store.examine import integrity_of
 from quiz.store.history import History
 from quiz.store.sync.lines import line_of
 from tests.support.anki_packages import BASIC, AnkiNote, package
@@ -53,7 +54,7 @@ def in_order(shell: Shell) -> None:
     assert "Everything is in order." in done.stdout
     with closing(History(history_of(shell.folder), SystemClock())) as history:
         assert sound(history)
-        assert history.integrity() == "ok"
+        assert integrity_of(history.path) == "ok"
 
 
 # -- answering --------------------------------------------------------------------------------------------------------

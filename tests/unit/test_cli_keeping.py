@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from quiz.cli.commands.doctor import _lines
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
 from quiz.report.health import Health
+from quiz.store import beside
 from quiz.store.examine import Examined
 from quiz.store.history import History
+from quiz.store.whereabouts import LOST
 from tests.support.commands import Run, runner
 from tests.support.old_stores import as_version
 from tests.support.rights import NOBODY, as_nobody
@@ -334,6 +336,21 @@ def test_it_is_told_that_an_old_history_takes_long_and_only_then(
     assert run("config", "new") == "new = 20\n"
 
 
+def test_it_is_told_that_taking_in_a_copy_takes_long_and_only_then(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "STEPS", 10)
+    told = "taking in what earlier runs wrote to a copy of the history when they lost it"
+    for patience, says in ((3600.0, False), (0.0, True)):
+        run("config", "new", "20")
+        lost = history_file(tmp_path).parent / LOST
+        lost.mkdir()
+        history_file(tmp_path).rename(lost / "history-0123456789ab.sqlite")
+        monkeypatch.setattr(console, "PATIENCE", patience)
+        assert (told in run("config", "new")) == says
+    assert run("config", "new") == "new = 20\n"
+
+
 class Terminal(io.StringIO):
     """A stream that somebody looks at."""
 
@@ -353,6 +370,53 @@ def test_what_takes_long_is_told_to_somebody_at_a_terminal_alone(
             time.sleep(0.001)
     assert said.getvalue().startswith("quiz: counting ..") == says
     assert said.getvalue().endswith("\n") == says
+
+
+def test_a_list_of_copies_claims_no_more_than_it_looked_at_and_the_doctor_reads_the_latest(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "small.yaml").write_text("title: T\ncards:\n  - {id: one, ask: A?, answer: B}\n", "utf-8")
+    run("config", "new", "20")
+    first, last = (Path(run("backup").strip()) for _ in range(2))
+    assert "latest copy" not in run("doctor", "--decks", "small.yaml")
+    with closing(sqlite3.connect(last)) as db, db:
+        db.execute("drop trigger event_is_never_changed")
+        db.execute("update event set body = replace(body, '20', '21')")
+    assert [line.partition(": ")[2][:7] for line in run("backup", "--list").splitlines()[:2]] == ["1 event", "1 event"]
+    assert "sound" not in run("backup", "--list")
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert f"The latest copy, {last.name}, is damaged (" in said
+    assert "Make another with: quiz backup" in said
+    told = json.loads(run("doctor", "--json", "--decks", "small.yaml", code=1))
+    assert (told["sound"], told["latest_backup"]) == (False, str(last))
+    assert told["latest_backup_damaged"]
+    run("backup")
+    assert "Everything is in order." in run("doctor", "--decks", "small.yaml")
+    assert first.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "events", "why"),
+    [
+        ("by-hand", lambda raw: raw, 1, ""),
+        ("by-hand", lambda raw: raw[:-1], None, "its end is missing"),
+        ("by-hand", lambda _: b"notes", None, "not a history file, or is damaged"),
+        ("by-hand", lambda raw: raw[:68] + bytes(4) + raw[72:], None, "a database of another program"),
+        ("damaged", lambda raw: raw, None, "a damaged history as it was found"),
+    ],
+)
+def test_what_one_sees_of_a_copy_without_reading_it_is_listed(
+    run: Run, name: str, change: Callable[[bytes], bytes], events: int | None, why: str
+) -> None:
+    run("config", "new", "20")
+    copy = Path(run("backup").strip())
+    raw = change(copy.read_bytes())
+    copy = copy.rename(copy.with_name(copy.name.replace("by-hand", name)))
+    copy.write_bytes(raw)
+    listed = json.loads(run("backup", "--list", "--json", code=1 if why else 0))["backups"]
+    (told,) = (one for one in listed if one["path"] == str(copy))
+    assert (told["events"], told["bytes"], told["damaged"]) == (events, len(raw), why or None)
+    assert (f"DAMAGED ({why})" in run("backup", "--list", code=1 if why else 0)) == bool(why)
 
 
 def test_a_copy_is_listed_and_put_back_and_as_it_was_only_with_restore(run: Run, tmp_path: Path) -> None:

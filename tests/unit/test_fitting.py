@@ -16,11 +16,13 @@ import quiz.report.fitting as fitting
 from quiz.cli.main import main
 from quiz.errors import QuizError, UsageError
 from quiz.memory import DEFAULT_PARAMS, Params, Rating, StudyDay
-from quiz.report.fitting import FEWEST, Fit, fit, in_a_process, judged, sequences
+from quiz.memory.outlook import Ahead, outlook
+from quiz.report.fitting import AHEAD, FEWEST, Fit, Quality, fit, in_a_process, judged, sequences
 from quiz.report.model_calibration import Answer, answered, with_odds
+from quiz.report.overview import own_pace
 from quiz.store.history import History
 from tests.support.clocks import FixedClock
-from tests.support.desks import sound
+from tests.support.desks import kept_states, sound
 from tests.support.logs import DAY_MS, FORGETFUL, NOON, Given, drawn_log, real_log, take_in
 
 needs_extra = pytest.mark.skipif(find_spec(fitting.EXTRA) is None, reason="the extra 'fit' is not installed")
@@ -66,6 +68,50 @@ def test_only_answers_with_odds_of_their_own_are_to_be_predicted(tmp_path: Path)
             rows = answered(db, today, 1000, 1000)
     told = sequences(rows, with_odds(rows, DEFAULT_PARAMS))
     assert told == [[(0, 1, False), (0, 3, False), (4, 3, True), (0, 3, False), (5, 1, True)]]
+
+
+def minutes_ahead(history: History, today: StudyDay, aim: float) -> float:
+    """Return the minutes a day that the cards take as they stand in the file, by the weights that hold."""
+    memories = [state.memory for state in kept_states(history).values() if state.memory is not None]
+    with closing(history.reader()) as db:
+        return outlook(Ahead(memories, 0, today, AHEAD, 0), aim, history.params, own_pace(db)).minutes_a_day
+
+
+@pytest.mark.parametrize("aim", [0.9, 0.75])
+def test_the_minutes_of_a_fit_are_those_that_the_cards_take_by_the_weights_before_and_by_the_fitted_ones(
+    tmp_path: Path, aim: float
+) -> None:
+    with closing(History(tmp_path / "history.db", FixedClock())) as history:
+        today = take_in(history, drawn_log("a", FORGETFUL, 150, 60))
+        history.change_settings({"retention": aim})
+        with closing(history.reader()) as db:
+            found = fit(db, today, lambda _: FORGETFUL)
+        assert isinstance(found, Fit)
+        before = minutes_ahead(history, today, aim)
+        history.choose_weights(found.event_body())
+        after = minutes_ahead(history, today, aim)
+    assert found.minutes == pytest.approx((before, after))
+    assert after > 1.2 * before > 0, "who forgets sooner needs more"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (None, ""),
+        ((11.6, 12.4), "What you have met takes about 12 minutes a day in the next 30 days, as before."),
+        (
+            (1.2, 7.0),
+            "What you have met takes about 7 minutes a day in the next 30 days; by the weights before it was 1 minute.",
+        ),
+        (
+            (0.2, 0.0),
+            "What you have met takes about 0 minutes a day in the next 30 days; by the weights before it was 1 minute.",
+        ),
+    ],
+)
+def test_the_minutes_of_a_fit_are_told_in_words(minutes: tuple[float, float] | None, said: str) -> None:
+    quality = Quality(0.3, 0.05)
+    assert Fit(FORGETFUL, 500, 100, StudyDay(20_000), quality, quality, 0.1, 0.01, minutes).in_minutes() == said
 
 
 def test_too_few_answers_are_told(tmp_path: Path) -> None:
@@ -241,7 +287,12 @@ def test_better_weights_are_shown_kept_and_taken_back(tmp_path: Path, capsys: py
     before = learner.json("stats")["model_calibration"]
     tried = learner.json("fit", "--dry-run")
     assert (tried["accepted"], tried["kept"]) == (True, False)
-    assert "Nothing was written" in learner.run("fit", "--dry-run")
+    before_it, after_it = (max(1, round(each)) for each in tried["minutes_a_day"])
+    text = learner.run("fit", "--dry-run")
+    assert "Nothing was written" in text
+    assert (
+        f"takes about {after_it} minutes a day in the next 30 days; by the weights before it was {before_it} " in text
+    )
     assert learner.json("stats")["model_calibration"] == before
     text = learner.run("fit")
     assert "the fitted weights are better" in text

@@ -22,10 +22,11 @@ from quiz.store import history as store
 from quiz.store.backup import back_up
 from quiz.store.derive import NEW, replay
 from quiz.store.events import Event
+from quiz.store.examine import examine, repair
 from quiz.store.history import History
 from quiz.store.rows import SavedSession
 from tests.support.clocks import DAY, FixedClock
-from tests.support.desks import Place, choice, flip, learned, sound
+from tests.support.desks import Place, choice, differing, flip, learned, sound
 from tests.support.old_stores import as_version
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
@@ -87,7 +88,8 @@ def test_what_a_day_of_study_does_leaves_earlier_events_as_they_were(history: Hi
     learned(history, "a", AGAIN, GOOD)
     history.record([history.event("undo", card="a", target=first.id)])
     history.record([history.event("reset", card="a")])
-    history.rebuild()
+    history.connection.execute("update state set due = 1")
+    assert repair(history, examine(history)) == 1
     assert rows(history, "select * from event where number = 1") == before
 
 
@@ -641,9 +643,9 @@ def test_a_state_that_was_damaged_is_found_and_rebuilt(history: History, clock: 
     history._db.execute("update state set stability = 999, due = 1 where card = 'a'")
     history._db.execute("delete from state where card = 'b'")
     history._db.execute("insert into state select 'ghost', " + ", ".join(COLUMNS[1:]) + " from state where card = 'c'")
-    assert sorted(card for card, kept, good in history.rebuilt() if kept != good) == ["a", "b", "ghost"]
-    assert history.rebuild() == 3
-    assert history.rebuild() == 0
+    assert sorted(differing(history)) == ["a", "b", "ghost"]
+    assert repair(history, examine(history)) == 3
+    assert examine(history).sound
     assert {card: history.state(card) for card in "abc"} == right
     assert history.state("ghost") == NEW
 
@@ -663,21 +665,20 @@ def test_a_state_says_from_when_the_card_is_shown(history: History) -> None:
         assert shown_from == history.state("a").shown_from
 
 
-def test_rebuilding_says_politely_when_the_file_is_in_use(tmp_path: Path, clock: FixedClock) -> None:
+def test_a_repair_says_politely_when_the_file_is_in_use(tmp_path: Path, clock: FixedClock) -> None:
     history = History(tmp_path / "history.sqlite", clock, busy=0.01)
+    learned(history, "a", GOOD)
+    history.connection.execute("update state set due = 1")
+    found = examine(history)
     with sqlite3.connect(history.path, isolation_level=None) as other:
         other.execute("begin immediate")
         with pytest.raises(StoreError, match="another program is writing"):
-            history.rebuild()
+            repair(history, found)
         other.execute("rollback")
     other.close()
-    assert history.rebuild() == 0
+    assert repair(history, found) == 1
+    assert sound(history)
     history.close()
-
-
-def test_integrity_is_what_sqlite_finds(history: History) -> None:
-    learned(history, "a", GOOD)
-    assert history.integrity() == "ok"
 
 
 def test_a_reader_works_beside_the_writer_and_cannot_write(tmp_path: Path, clock: FixedClock) -> None:

@@ -36,7 +36,7 @@ from quiz.report.model_calibration import (
 )
 from quiz.report.towards import standing
 from quiz.study.rating import Certainty
-from tests.support.desks import Place, choice, flip, give, learned, study, typed
+from tests.support.desks import Place, choice, flip, give, kept_states, learned, study, typed
 from tests.support.logs import DAY_MS, FORGETFUL, NOON, drawn_log, take_in
 
 
@@ -293,7 +293,7 @@ def test_the_corrected_level_is_what_an_exam_day_is_told_with(tmp_path: Path) ->
         with closing(desk.history.reader()) as db:
             model = model_calibration(db, today)
             ahead = standing(db, Scope(), today, today, StudyDay(today + 20), 0.0, 0.9)
-        memories = [state.memory for _, state, _ in desk.history.rebuilt() if state.memory is not None]
+        memories = [state.memory for state in kept_states(desk.history).values() if state.memory is not None]
     assert model.shift < -0.1
     assert ahead.idle == expected_on(StudyDay(today + 20), memories, ahead.unseen, shift=model.shift)
     assert ahead.idle.share < expected_on(StudyDay(today + 20), memories, ahead.unseen).share

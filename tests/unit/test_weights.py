@@ -21,7 +21,7 @@ from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.store.weights import chosen, kept_params, params_of, text_of
 from tests.support.clocks import FixedClock
-from tests.support.desks import Place, choice, flip, give, learned, sound, study
+from tests.support.desks import Place, choice, flip, give, kept_states, learned, sound, study
 from tests.support.logs import FORGETFUL, drawn_log, events_of, take_in
 
 OTHER = Params((*[weight * 2 for weight in DEFAULT_PARAMS.weights[:4]], *DEFAULT_PARAMS.weights[4:]))
@@ -92,10 +92,10 @@ def test_what_the_fit_said_is_kept_beside(history: History) -> None:
 
 def test_all_states_follow_and_so_do_later_answers(history: History) -> None:
     take_in(history, drawn_log("x", cards=60, days=30))
-    before = {card: state for card, state, _ in history.rebuilt()}
+    before = kept_states(history)
     history.choose_weights(body(FORGETFUL))
     assert sound(history)
-    after = {card: state for card, state, _ in history.rebuilt()}
+    after = kept_states(history)
     assert {card for card in before if before[card].memory != after[card].memory} == set(before)
     learned(history, "card-00001", 3)
     learned(history, "new", 3, 1)
@@ -148,11 +148,11 @@ def test_a_trial_says_what_would_be_due_and_changes_nothing(history: History) ->
     clock = history.clock
     assert isinstance(clock, FixedClock)
     clock.at = take_in(history, drawn_log("x", cards=60, days=30)) * 86_400_000 + 40_000_000
-    events, states = history.count(), [state for _, state, _ in history.rebuilt()]
+    events, states = history.count(), kept_states(history)
     tried = history.choose_weights(body(FORGETFUL), keep=False)
     assert tried[1] > tried[0]
     assert (history.count(), history.params) == (events, DEFAULT_PARAMS)
-    assert [state for _, state, _ in history.rebuilt()] == states
+    assert kept_states(history) == states
     assert history.choose_weights(body(FORGETFUL)) == tried
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.errors import UnreadableError, UsageError
-from quiz.store.backup import Backup, backups, latest_sound, verify
+from quiz.store.backup import Backup, backups, glance, latest_sound, verify
 from quiz.text import counted
 
 
 def run(call: Call) -> int:
     """Copy the history into the backups folder and print where it is; list the copies; or put one back.
 
-    Of a list, 1 if a copy is damaged.
+    Of a list, 1 if a copy is seen to be damaged.
     """
     if call.options.exactly and call.options.restore is None:
         raise UsageError("--exactly says how a copy is put back", "give --restore too")
@@ -32,10 +32,10 @@ def run(call: Call) -> int:
 
 
 def _list(call: Call) -> int:
-    """List the copies, the latest first, each looked through: the lines come one by one."""
+    """List the copies, the latest first. None is read: that is done before one is put back, and by the doctor."""
     found, code = [], 0
     for backup in backups(call.paths.history):
-        held = verify(backup.path)
+        held = glance(backup)
         size = backup.path.stat().st_size
         code = 1 if held.fault else code
         found.append(
@@ -43,19 +43,21 @@ def _list(call: Call) -> int:
                 "path": str(backup.path),
                 "made": _time(backup),
                 "reason": backup.reason,
-                "events": held.events,
+                "events": None if held.fault else held.events,
                 "bytes": size,
                 "damaged": held.fault or None,
             }
         )
         if not call.options.json:
-            state = f"DAMAGED ({held.fault})" if held.fault else "sound"
-            what = f"{counted(held.events, 'event')}, {size / 1e6:.1f} MB, {state}"
+            room = f"{size / 1e6:.1f} MB"
+            what = f"{room}, DAMAGED ({held.fault})" if held.fault else f"{counted(held.events, 'event')}, {room}"
             call.console.say(f"{backup.path.name}: {what}")
     if call.options.json:
         call.console.document({"folder": str(call.paths.backups), "backups": found})
     elif not found:
         call.console.say(f"There is no backup in {call.paths.backups} yet.")
+    else:
+        call.console.say("They were not read now. A restore reads the copy that it puts back; quiz doctor, the latest.")
     return code
 
 

@@ -55,6 +55,8 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
         "deck_problems": [problem.as_json() for problem in health.problems],
         "clock_behind_ms": health.behind,
         "events_from_future": store.future,
+        "latest_backup": str(health.copy) if health.copy else None,
+        "latest_backup_damaged": health.copy_fault or None,
         "clock_jumps": [{"device": j.device, "at": iso(j.at), "ms": j.ms} for j in store.jumps],
     }
 
@@ -80,6 +82,7 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
     else:
         yield "The decks have no problems."
     yield from _of_clock(health)
+    yield from _of_copy(health)
     yield "Everything is in order." if health.sound else "Something needs mending."
 
 
@@ -132,6 +135,14 @@ def _of_cards(store: Examined) -> Iterator[str]:
         yield f"{cards} of {store.cards} {differ} from what the events say." + (f" {mend}" if store.whole else "")
     else:
         yield f"{counted(store.cards, 'card')} compared with the events: none differs."
+
+
+def _of_copy(health: Health) -> Iterator[str]:
+    why = clean(health.copy_fault, lines=False)
+    if health.copy and why:
+        yield f"The latest copy, {health.copy.name}, is damaged ({why}). Make another with: quiz backup"
+    elif why:
+        yield f"The copies cannot be looked at ({why}). Check your rights there."
 
 
 def _of_clock(health: Health) -> Iterator[str]:
