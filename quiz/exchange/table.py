@@ -68,15 +68,17 @@ def _rows(text: str, delimiter: str, draft: Draft) -> Iterator[Row]:
 def delimiter_of(text: str) -> str:
     """Return what parts the cells: the sign that cuts the first rows into the same number of cells, two at least.
 
-    One by which quotes stand where quotes may stand comes before one by which they do not. Where several do, a tab
-    comes before a semicolon and that before a comma, which is common in sentences.
+    One by which quotes stand where quotes may stand comes before one by which they do not, then one that cuts more of
+    its rows (a wrong one may make more rows of them, where it cuts within quotes). Where several do, a tab comes before
+    a semicolon and that before a comma, which is common in sentences.
     """
-    best = (False, False, 0, "")
+    best = (False, False, 0.0, "")
     for sign in DELIMITERS:
         trial = Draft("", "")
         widths = [width(row) for row in rows_of(text, sign, trial, _SAMPLE)]
         if widths and max(widths) > 1:
-            found = (not trial.problems, min(widths) == max(widths), sum(one > 1 for one in widths), sign)
+            cut = sum(one > 1 for one in widths) / len(widths)
+            found = (not trial.problems, min(widths) == max(widths), cut, sign)
             best = max(best, found, key=lambda found: found[:3])
     return best[3]
 

@@ -213,6 +213,13 @@ def test_a_table_is_read(text: str, card: dict[str, Any]) -> None:
     assert found == card
 
 
+def test_a_sign_within_quotes_that_makes_more_rows_is_not_what_parts_the_cells() -> None:
+    text = 'question,answer,why\r\nWhat?,That\r\nWhich?,"a; b\nc; d\ne; f\ng; h"\r\n'
+    draft = parse_csv(text, "f.csv", "T")
+    assert not draft.problems
+    assert [question["answer"] for question in questions_of(draft)] == ["That", "a; b\nc; d\ne; f\ng; h"]
+
+
 @pytest.mark.parametrize("answer", ["Paris", "B", "2", "paris"])
 def test_the_right_choice_is_named_by_its_text_or_its_place(answer: str) -> None:
     text = f"question,choice 1,choice 2,choice 3,answer\nCapital?,Rome,Paris,Oslo,{answer}"

@@ -296,7 +296,7 @@ def test_better_weights_are_shown_kept_and_taken_back(tmp_path: Path, capsys: py
     assert learner.json("stats")["model_calibration"] == before
     text = learner.run("fit")
     assert "the fitted weights are better" in text
-    assert f"Due today: {tried['due_after']} cards, {tried['due_after'] - tried['due_before']} more" in text
+    assert f"Due by their own days: {tried['due_after']} cards, {tried['due_after'] - tried['due_before']} more" in text
     after = learner.json("stats")["model_calibration"]
     assert after["rmse"] < before["rmse"] / 2
     again = learner.json("fit")  # nothing is gained by the same weights
@@ -342,7 +342,9 @@ def test_another_device_is_told_what_the_weights_do_to_its_day(
     learner.run("sync", shared)
     text = " ".join(other.run("sync", shared).split())
     assert "The memory model now has the weights that you took on another device" in text
-    assert f"Due today: {fitted['due_after']} cards, {fitted['due_after'] - fitted['due_before']} more" in text
+    assert (
+        f"Due by their own days: {fitted['due_after']} cards, {fitted['due_after'] - fitted['due_before']} more" in text
+    )
     learner.run("fit", "--undo")
     learner.run("sync", shared)
     back = other.json("sync", shared)["due_by_other_weights"]
