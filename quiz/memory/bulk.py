@@ -6,16 +6,17 @@ The formulas of `model` stand here a second time, without calls and objects. Tes
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from quiz.memory.days import StudyDay
 from quiz.memory.model import DEFAULT_PARAMS, NEW_CARD_RECALL, STABILITY_MAX, STABILITY_MIN, Memory, Params
 
 Card = TypeVar("Card", bound=Hashable)
 
-_NEVER_MET = (0.0, 0.0, 0, 0)
+Rated = tuple[int, int, float, float]
+"""An answer: study day, rating 1 to 4, chance as in `replay`, and the recall aimed at, which is only handed on."""
+
+_NEVER_MET = (0.0, 0.0, 0, 0, 0.0)
 
 
 class Standing(NamedTuple):
@@ -29,6 +30,8 @@ class Standing(NamedTuple):
     """Study day of the last answer."""
     answers: int
     """How many answers it has had, 1 or more: `due_day` asks for it."""
+    retention: float
+    """The recall aimed at with the last one: `due_day` asks for it."""
 
     @property
     def memory(self) -> Memory:
@@ -37,19 +40,16 @@ class Standing(NamedTuple):
 
 
 def replay_states(
-    rows: Iterable[tuple[Card, int, int, float, *tuple[Any, ...]]],
+    cards: Iterable[tuple[Card, Iterable[Rated]]],
     params: Params = DEFAULT_PARAMS,
     start: Mapping[Card, Standing] | None = None,
-    last_rows: dict[Card, tuple[Any, ...]] | None = None,
     odds: list[float] | None = None,
 ) -> dict[Card, Standing]:
-    """Where every card of `rows` stands afterwards; for each card exactly what `replay` gives.
+    """Where every card stands after its answers; for each card exactly what `replay` gives.
 
-    rows: (card, study day, rating 1 to 4, chance as in `replay`, and whatever else). Those of one card come in
-        the order of study. Cards may be mixed in any way; with the rows of a card together it is three times faster.
-    start: where cards stood before. Cards without rows are not in the result.
-    last_rows: takes the last row of each card.
-    odds: takes, for each row in turn, the recall that the model gave before it: 1.0 on the day of the last answer,
+    cards: with some of their answers each, in the order of study. A card may come again, with later ones.
+    start: where cards stood before. Cards without answers are not in the result.
+    odds: takes, for each answer in turn, the recall that the model gave before it: 1.0 on the day of the last answer,
         `NEW_CARD_RECALL` for a first one.
 
     Raises ValueError, naming the card, for a rating outside 1 to 4 or a chance outside 0 to 1.
@@ -66,10 +66,9 @@ def replay_states(
 
     states: dict[Card, Standing] = {}
     before, standing = start or {}, partial(tuple.__new__, Standing)  # its own constructor takes twice as long
-    for card, answers in groupby(rows, key=itemgetter(0)):
-        s, d, last, count = states.get(card) or before.get(card) or _NEVER_MET
-        for row in answers:
-            day, rating, chance = row[1], row[2], row[3]
+    for card, answers in cards:
+        s, d, last, count, aim = states.get(card) or before.get(card) or _NEVER_MET
+        for day, rating, chance, aim in answers:  # noqa: B007 - the last one is kept
             if not 1 <= rating <= 4 or not 0.0 <= chance <= 1.0:
                 raise ValueError(f"card {card}: rating {rating}, chance {chance}: give 1 to 4, and 0 to 1")
             if count and day <= last:
@@ -107,7 +106,6 @@ def replay_states(
                 odds.append(recalled)
             last = day
             count += 1
-        states[card] = standing((s, d, last, count))
-        if last_rows is not None:
-            last_rows[card] = row
+        if count:
+            states[card] = standing((s, d, last, count, aim))
     return states

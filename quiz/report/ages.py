@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from quiz.memory import DEFAULT_PARAMS, Memory, Params, Rating, StudyDay, knew_odds_by_chance, step
 from quiz.report.stats import Retention, Review, taken_back
@@ -14,6 +15,9 @@ from quiz.store.derive import reset_before
 from quiz.store.events import Event
 from quiz.store.rows import SELECT, event_of
 from quiz.store.weights import kept_params
+
+if TYPE_CHECKING:
+    from quiz.memory.bulk import Rated
 
 MATURE_FROM = 21.0  # days of stability, as Anki's manual counts mature cards from an interval of 21 days
 
@@ -56,14 +60,14 @@ def _all_stabilities(
     first = min((min(days) for days in by_card.values()), default=StudyDay(0))
     rest: dict[str, list[_Answer]] = {}
 
-    def before() -> Iterator[tuple[str, int, int, float]]:
+    def before() -> Iterator[tuple[str, list[Rated]]]:
         for card in by_card.keys() - moved:
             answers = [
                 (day, rating, chance) for id_, day, rating, chance in db.execute(_RATED, (card,)) if id_ not in gone
             ]
             at = next((i for i, answer in enumerate(answers) if answer[0] >= first), len(answers))
             rest[card] = answers[at:]
-            yield from ((card, *answer) for answer in answers[:at])
+            yield card, [(*answer, 0.0) for answer in answers[:at]]
 
     known = replay_states(before(), params)
     for card, answers in rest.items():

@@ -24,7 +24,7 @@ from quiz.errors import QuizError, UsageError
 from quiz.memory import DEFAULT_PARAMS, Params, StudyDay, date_of
 from quiz.memory.outlook import Ahead, outlook
 from quiz.memory.pace import Pace
-from quiz.report.model_calibration import Answer, Row, answered, log_loss, measured, with_odds
+from quiz.report.model_calibration import Answer, Row, answered, log_loss, measured, rated_by_card, with_odds
 from quiz.report.overview import own_pace
 from quiz.report.prices import minutes_in_words
 from quiz.store.history import read_settings
@@ -126,11 +126,11 @@ def fit(db: sqlite3.Connection, today: StudyDay, train: Trainer) -> Fit | int:
     return replace(judged(before, after, since, params), minutes=minutes)
 
 
-def _minutes(rows: Iterable[Row], params: Params, today: StudyDay, aim: float, pace: Pace) -> float:
+def _minutes(rows: Sequence[Row], params: Params, today: StudyDay, aim: float, pace: Pace) -> float:
     """Return the minutes a day that the cards of some answers take in the next days by some weights."""
     from quiz.memory.bulk import replay_states
 
-    found = replay_states(((r.card, r.day, r.rating, r.chance) for r in rows if r.rating is not None), params)
+    found = replay_states(rated_by_card(rows), params)
     memories = [standing.memory for standing in found.values()]
     return outlook(Ahead(memories, 0, today, AHEAD, 0), aim, params, pace).minutes_a_day
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quiz.memory import DEFAULT_PARAMS, Params, StudyDay
 from quiz.memory.shift import BOUND, shift_of, shifted
@@ -24,6 +24,9 @@ from quiz.report.stats import taken_back
 from quiz.report.words import percent
 from quiz.store.weights import kept_params
 from quiz.text import counted
+
+if TYPE_CHECKING:
+    from quiz.memory.bulk import Rated
 
 SPAN = 365  # days
 MOST = 20_000  # answers, the newest: all answers of their cards are read, in a history of a million too within a second
@@ -234,7 +237,7 @@ def with_odds(rows: Sequence[Row], params: Params) -> list[Answer]:
 
     lucks = _lucks(rows)
     odds: list[float] = []
-    replay_states(((r.card, r.day, r.rating, r.chance) for r in rows if r.rating is not None), params, odds=odds)
+    replay_states(rated_by_card(rows), params, odds=odds)
     found: list[Answer] = []
     recalls = iter(odds)
     for card, answers in groupby(rows, key=itemgetter(0)):
@@ -247,6 +250,12 @@ def with_odds(rows: Sequence[Row], params: Params) -> list[Answer]:
             seen = day
             last = day if rating is not None else last
     return found
+
+
+def rated_by_card(rows: Sequence[Row]) -> Iterator[tuple[str, list[Rated]]]:
+    """Yield each card of some rows with its answers that were rated, as a replay takes them."""
+    for card, answers in groupby(rows, key=itemgetter(0)):
+        yield card, [(r.day, r.rating, r.chance, 0.0) for r in answers if r.rating is not None]
 
 
 def _lucks(rows: Iterable[Row]) -> dict[str, float]:

@@ -14,8 +14,8 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from quiz.memory import Memory, Params, due_day
-from quiz.memory.bulk import replay_states
+from quiz.memory import Params, StudyDay, due_day
+from quiz.memory.bulk import Rated, Standing, replay_states
 from quiz.store.derive import IN_DANGER, NEW, Asked, CardState, due_in_danger, replay
 from quiz.store.revision import shown_from
 from quiz.store.rows import EVENT_COLUMNS, PUT_STATE, STATE_COLUMNS, card_state, event_of, events_of, state_row
@@ -108,10 +108,10 @@ def states(db: sqlite3.Connection, look: Callable[[Row], None] | None = None) ->
     rows, params = db.execute(ROWS), kept_params(db)
     cards = groupby(_looked_at(rows, look) if look else rows, key=itemgetter(_CARD))
     while batch := [_tally(db, card, list(events), params) for card, events in islice(cards, BATCH)]:
-        memories = replay_states((row for tally in batch for row in tally.rated), params)
+        memories = replay_states(((tally.card, tally.rated) for tally in batch), params)
         for tally in batch:
             standing = memories.get(tally.card)
-            yield tally.card, tally.whole or tally.state(standing.memory if standing else None, params)
+            yield tally.card, tally.whole or tally.state(standing, params)
 
 
 @dataclass(slots=True)
@@ -120,22 +120,23 @@ class _Tally:
 
     card: str
     whole: CardState | None = None
-    rated: list[tuple[str, int, int, float]] = field(default_factory=list)
+    rated: list[Rated] = field(default_factory=list)
     asked: dict[str, Asked] = field(default_factory=dict)
     answers: int = 0
     lapses: int = 0
     days: int = 0
     last_recalled: int = -1
     danger: int = 0
-    retention: float = 0.0  # of the last answer that was rated
-    at_last: int = 0  # how many answers there were with it
+    at_last: int = 0  # how many answers there were with the last one that was rated
 
-    def state(self, memory: Memory | None, params: Params) -> CardState:
-        """Return the state with this memory."""
-        if memory is None:
+    def state(self, standing: Standing | None, params: Params) -> CardState:
+        """Return the state with the memory of this standing."""
+        if standing is None:
             return CardState(answers=self.answers, asked=self.asked)
-        due = due_in_danger(due_day(memory, self.retention, self.card, self.at_last, params), memory.day, self.danger)
-        counts = (due, self.answers, self.lapses, self.days, self.last_recalled, self.rated[0][1])
+        memory = standing.memory
+        wanted = due_day(memory, standing.retention, self.card, self.at_last, params)
+        due = due_in_danger(wanted, memory.day, self.danger)
+        counts = (due, self.answers, self.lapses, self.days, self.last_recalled, StudyDay(self.rated[0][0]))
         return CardState(memory, *counts, danger=self.danger, asked=self.asked)
 
 
@@ -166,8 +167,8 @@ def _tally(db: sqlite3.Connection, card: str, rows: list[Row], params: Params) -
                 tally.last_recalled = day
             if later and tally.danger:
                 tally.danger -= 1
-        rated.append((card, day, rating, row[_CHANCE]))
-        tally.retention, tally.at_last, last = row[_RETENTION], tally.answers, day
+        rated.append((day, rating, row[_CHANCE], row[_RETENTION]))
+        tally.at_last, last = tally.answers, day
     return tally
 
 

@@ -11,8 +11,7 @@ import contextlib
 import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, filterfalse
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,14 +23,12 @@ from quiz.store.derive import CardState, due_in_danger
 Row = tuple[Any, ...]
 Progress = Callable[[int, int], None]
 
-CHUNK = 20_000  # rows read at once
+EVERY = 4000  # cards after which is told how far it is
 
-# From the index alone: the answers of a card are far from each other in the file.
-_ANSWERS = (
-    "select card, day, rating, chance, retention from event indexed by event_by_card "
-    "where kind = 'answer' and card is not null order by card, at, device, seq, id"
-)
-_CARD, _RATING, _RETENTION = itemgetter(0), itemgetter(2), 4
+# Both from the index alone: the answers of a card are far from each other in the file.
+_FROM = "from event indexed by event_by_card where kind = 'answer' and card is not null"
+_CARDS = f"select card, count(rating), count(*) {_FROM} group by card order by card"
+_RATED = f"select day, rating, chance, retention {_FROM} and rating is not null order by card, at, device, seq, id"
 _WHOLE = (
     "select distinct card from event where kind <> 'answer' and kind in ('undo', 'reset', 'alias') and card is not null"
 )
@@ -58,7 +55,7 @@ class States(Protocol):
 def rewrite(db: sqlite3.Connection, params: Params, states: States, progress: Progress | None = None) -> int:
     """Write where every card stands by these parameters; return how many cards that are. Runs inside a transaction.
 
-    states: the history, which goes by these parameters already. progress: told how many answers of how many are read.
+    states: the history, which goes by these parameters already. progress: told how many cards of how many are done.
     Raises sqlite3.Error.
     """
     whole = {card for (card,) in db.execute(_WHOLE)}
@@ -85,44 +82,35 @@ def _without_index(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _rewritten(db: sqlite3.Connection, params: Params, progress: Progress | None) -> Iterator[Row]:
-    """Yield the values of `_PUT` for every card with answers that were rated, as if it had nothing but answers."""
-    unrated: set[str] = set()
-    last: dict[str, Row] = {}
-    standings = replay_states(_rated(db, unrated, progress), params, last_rows=last)
+    """Yield the values of `_PUT` for every card with answers that were rated, as if it had nothing but answers.
+
+    What is done for every answer is done without a step of Python but that of the model: there may be a million. So a
+    card is named once, with the number of its answers, and these are read beside it.
+    """
+    cards = db.execute(_CARDS).fetchall()
+    standings = replay_states(_by_card(_told(cards, progress), db.execute(_RATED)), params)
+    uncounted = _uncounted(db, [card for card, rated, answers in cards if rated < answers])
     danger: dict[str, int] = dict(db.execute("select card, danger from state where danger > 0"))
-    uncounted = _uncounted(db, unrated)
-    for card, (stability, difficulty, day, rated) in standings.items():
+    for card, (stability, difficulty, day, rated, retention) in standings.items():
         answers = rated + uncounted.get(card, 0)
-        due = day + fuzzed_interval(interval(stability, last[card][_RETENTION], params), card, answers)
+        due = day + fuzzed_interval(interval(stability, retention, params), card, answers)
         yield stability, difficulty, due_in_danger(due, day, danger.get(card, 0)), card
 
 
-def _rated(db: sqlite3.Connection, unrated: set[str], progress: Progress | None) -> Iterator[Row]:
-    """Yield the answers that were rated, card by card in the order of study; others bring their card into `unrated`.
+def _by_card(cards: Iterable[Row], answers: Iterator[Row]) -> Iterator[tuple[str, Iterator[Any]]]:
+    """Yield each card with its part of the answers, which has to be taken before the next."""
+    for card, rated, _ in cards:
+        yield card, islice(answers, rated)
 
-    What is done for every answer is done without a step of Python: there may be a million.
-    """
-    cursor = db.execute(_ANSWERS)
-    chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
+
+def _told(cards: list[Row], progress: Progress | None) -> Iterator[Row]:
+    """Yield cards, and tell how many of them are done."""
+    for number, card in enumerate(cards):
+        if progress is not None and not number % EVERY:
+            progress(number, len(cards))
+        yield card
     if progress is not None:
-        (events,) = db.execute("select count(*) from event").fetchone()
-        chunks = _told(chunks, int(events), progress)
-    return chain.from_iterable(_only_rated(rows, unrated) for rows in chunks)
-
-
-def _told(chunks: Iterator[list[Row]], events: int, progress: Progress) -> Iterator[list[Row]]:
-    done = 0
-    for rows in chunks:
-        progress(done, events)
-        yield rows
-        done += len(rows)
-    progress(events, events)
-
-
-def _only_rated(rows: list[Row], unrated: set[str]) -> Iterable[Row]:
-    others = {*map(_CARD, filterfalse(_RATING, rows))}
-    unrated |= others
-    return filter(_RATING, rows) if others else rows
+        progress(len(cards), len(cards))
 
 
 @contextlib.contextmanager

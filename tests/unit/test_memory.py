@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -32,7 +33,7 @@ from quiz.memory import (
     study_day,
     whole_interval,
 )
-from quiz.memory.bulk import Standing, replay_states
+from quiz.memory.bulk import Rated, Standing, replay_states
 
 AGAIN, HARD, GOOD, EASY = Rating
 DAY0 = StudyDay(20_000)
@@ -257,7 +258,7 @@ def test_impossible_ratings_are_refused(rating: int) -> None:
     with pytest.raises(ValueError, match=str(rating)):
         replay([(0, rating, 0.0)])
     with pytest.raises(ValueError, match=f"card a: rating {rating}"):
-        replay_states([("a", 0, rating, 0.0)])
+        replay_states([("a", [(0, rating, 0.0, 0.9)])])
 
 
 @pytest.mark.parametrize("odds", [-0.01, 1.01, math.nan])
@@ -269,7 +270,7 @@ def test_impossible_odds_are_refused(odds: float) -> None:
     with pytest.raises(ValueError, match="chance"):
         replay([(0, 1, odds)])
     with pytest.raises(ValueError, match=r"card a: .*chance"):
-        replay_states([("a", 0, 1, odds)])
+        replay_states([("a", [(0, 1, odds, 0.9)])])
 
 
 # Parameters
@@ -447,6 +448,11 @@ def test_retention_moves_the_due_day() -> None:
 HISTORY = [(20_000, 3, 0.25), (20_000, 1, 0.0), (20_003, 3, 0.25), (20_010, 4, 0.0), (20_090, 2, 0.5)]
 
 
+def aimed(answers: Iterable[tuple[int, int, float]]) -> list[Rated]:
+    """Return answers as a replay in bulk takes them."""
+    return [(*answer, 0.9) for answer in answers]
+
+
 def test_replay_derives_the_odds_from_the_memory_at_that_moment() -> None:
     memory = step(None, GOOD, DAY0, knew=knew_odds(None, DAY0, 4))
     memory = step(memory, AGAIN, DAY0)
@@ -454,7 +460,7 @@ def test_replay_derives_the_odds_from_the_memory_at_that_moment() -> None:
     memory = step(memory, EASY, after(10))
     memory = step(memory, HARD, after(90), knew=knew_odds(memory, after(90), 2))
     assert replay(HISTORY) == memory
-    assert replay_states([("card", *answer) for answer in HISTORY]) == {"card": Standing(*memory, 5)}
+    assert replay_states([("card", aimed(HISTORY))]) == {"card": Standing(*memory, 5, 0.9)}
 
 
 def test_nothing_answered_leaves_no_memory() -> None:
@@ -465,9 +471,9 @@ def test_nothing_answered_leaves_no_memory() -> None:
 
 def test_replay_can_go_on_from_where_a_card_stood() -> None:
     assert replay(HISTORY[3:], memory=replay(HISTORY[:3])) == replay(HISTORY)
-    rows = [("card", *answer) for answer in HISTORY]
-    so_far = replay_states([*rows[:3], ("other", 20_000, 3, 0.0)])
-    assert replay_states(rows[3:], start=so_far) == replay_states(rows)
+    rows = aimed(HISTORY)
+    so_far = replay_states([("card", rows[:3]), ("other", [(20_000, 3, 0.0, 0.9)])])
+    assert replay_states([("card", rows[3:])], start=so_far) == replay_states([("card", rows)])
 
 
 def test_a_lucky_chance_leaves_less_stability_than_a_sure_answer() -> None:
