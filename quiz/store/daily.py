@@ -29,14 +29,14 @@ _LATE = (
     "from (select card from state indexed by state_by_day where stability is not null and shown_from <= ? "
     "order by shown_from desc limit ?) s"
 )
-# What is fixed and not due yet does not count. The window of what is due later begins at most twice its half width
-# before: 1 day and 15 % of the interval at most.
-_FIXED = "s.danger > 0 or s.last_recalled < s.day or c.safety"
+# What cannot come early is left out of what is not due yet, as far as it can be before the decks are looked at. The
+# window of a card begins at most twice its half width before its day: 1 day and 15 % of the interval at most.
 _CARDS = (
-    f"select s.card, s.stability, s.day, s.due, s.shown_from, {_FIXED} "
+    "select s.card, s.stability, s.day, s.due, s.shown_from, s.danger > 0 or s.last_recalled < s.day or c.safety "
     "from state s indexed by state_by_day cross join deck.card c on c.id = s.card and c.live "
     "where s.stability is not null and s.shown_from > ?1 - ?2 and s.shown_from <= ?1 + ?2 and s.day < ?1 "
-    f"and (s.shown_from <= ?1 or (s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day) and not ({_FIXED})))"
+    "and (s.shown_from <= ?1 or (s.shown_from - ?1 <= 2 + 0.3 * (s.due - s.day) and s.due = s.shown_from "
+    "and s.danger = 0 and s.last_recalled >= s.day)) and (s.shown_from <= ?1 or not c.safety)"
 )
 # Of several answers to one card today the first tells, and one that was taken back does not.
 _ANSWERED = (

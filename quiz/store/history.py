@@ -598,8 +598,8 @@ class History:
         counted = f"select count(*) from (select 1 from state where {_DUE} limit ?)"
         if scope == Scope() and self._db.execute(counted, (day, picked)).fetchone()[0] == picked:
             # Picked by the index alone before the decks are looked at: else all that is due would be joined.
-            weakest = f"(select card from state where {_DUE} order by stability limit ?)"
-            found = self._candidates(f"{weakest} p cross join state s on s.card = p.card", (day, picked), scope, most)
+            weakest = f"(select card, stability, difficulty, day from state where {_DUE} order by stability limit ?) s"
+            found = self._candidates(weakest, (day, picked), scope, most)
             if len(found) == most:
                 return found
         return self._candidates(f"(select * from state where {_DUE}) s", (day,), scope, most)

@@ -71,7 +71,15 @@ def to_version_4(db: sqlite3.Connection) -> None:
 
 
 def to_version_5(db: sqlite3.Connection) -> None:
-    """Replay all answers in the order of an index that holds what they say: see `quiz.store.rewriting`."""
+    """Replay all answers in the order of an index that holds what they say, and find what is due by such a one.
+
+    See `quiz.store.rewriting` and `quiz.store.daily`.
+    """
+    db.execute("drop index if exists state_by_day")
+    db.execute(
+        "create index state_by_day on state (shown_from, stability, difficulty, day, due, last_recalled, danger) "
+        "where stability is not null"
+    )
     db.execute("drop index if exists event_by_card")
     db.execute(
         "create index event_by_card on event (card, at, device, seq, id, kind, day, rating, chance, retention) "

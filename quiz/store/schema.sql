@@ -67,7 +67,9 @@ create table state (
     asked text not null           -- JSON: question -> [times, arrival of the last time, last mark, right answer then]
 ) without rowid;
 
-create index state_by_day on state (shown_from, stability) where stability is not null;
+-- With all that the day's queue asks for before the first question (`quiz/store/daily.py`, `History.due`).
+create index state_by_day on state (shown_from, stability, difficulty, day, due, last_recalled, danger)
+    where stability is not null;
 
 create index state_in_danger on state (card) where danger > 0;
 

@@ -14,6 +14,8 @@ def as_version(path: Path, version: int) -> None:
         db.execute("begin")
         db.execute("drop index event_by_card")
         db.execute("create index event_by_card on event (card, at, device, seq) where card is not null")
+        db.execute("drop index state_by_day")
+        db.execute("create index state_by_day on state (shown_from, stability) where stability is not null")
         if version < 4:
             _to_3(db)
         if version < 3:
