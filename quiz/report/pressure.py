@@ -21,6 +21,7 @@ from quiz.report.prices import PriceRow, minutes_in_words, price_rows
 from quiz.report.words import percent
 from quiz.settings import Settings
 from quiz.store.weights import kept_params
+from quiz.study.target import kept_target
 from quiz.text import counted
 
 
@@ -28,13 +29,15 @@ from quiz.text import counted
 class Prices:
     """What each retention costs over the next `DAYS` days, the highest first, and the level proposed.
 
-    `minutes` are those there are a day; 0 for no limit, and then `advice` is None. `aim` is the level set.
+    `minutes` are those there are a day; 0 for no limit, and then `advice` is None. `aim` is the level set. `exam` tells
+    that one is set, for which another level may be the one to take.
     """
 
     levels: tuple[Level, ...]
     aim: float
     minutes: int
     advice: Level | None
+    exam: bool = False
 
     @property
     def needed(self) -> float:
@@ -57,7 +60,10 @@ class Prices:
         return price_rows(self.levels, self.aim, self.advice)
 
     def why(self) -> str:
-        """Say in a sentence why a level is proposed, or that none needs to be."""
+        """Say why a level is proposed, or that none needs to be."""
+        return self._why() + " What each costs until your exam stands with its date." * self.exam
+
+    def _why(self) -> str:
         needed = f"{percent(self.aim)} takes about {minutes_in_words(self.needed)} a day"
         if self.advice is None:
             return f"{needed}; sessions have no limit of time."
@@ -100,7 +106,8 @@ def price_curve(db: sqlite3.Connection, scope: Scope, day: StudyDay, settings: S
     aim = settings.retention
     levels = prices(ahead, sorted({*LEVELS, aim}, reverse=True), kept_params(db), own_pace(db))
     advice = proposed(levels, settings.minutes, aim) if settings.minutes else None
-    return Prices(levels, aim, settings.minutes, advice)
+    target = kept_target(settings.exam)
+    return Prices(levels, aim, settings.minutes, advice, target is not None and day < target.day)
 
 
 def catching_up(

@@ -113,7 +113,9 @@ def record_of(db: sqlite3.Connection, held: Held, about: str, profile: str, made
 def _of_refresher(db: sqlite3.Connection, held: Held, profile: str, made: Instant, name: str) -> Record:
     decks = _Decks(db, (e.card or "" for e in held.events))
     first, last = held.events[0], held.events[-1]
-    saved = db.execute("select open, body from session where id = ?", (held.id,)).fetchone()
+    saved = db.execute("select open, body, started from session where id = ?", (held.id,)).fetchone()
+    # Of a question left standing only a part counts as time spent: without the session that is all there is to go by.
+    begun = saved[2] if saved else first.at - int(first.body.get("ms", 0))
     body = json.loads(saved[1]) if saved else {}
     plan = body.get("plan")
     scope = Scope.from_json(plan["scope"]) if plan else None
@@ -123,7 +125,7 @@ def _of_refresher(db: sqlite3.Connection, held: Held, profile: str, made: Instan
         name=name,
         profile=profile,
         day=date_of(held.day).isoformat(),
-        begun=moment(first.at - int(first.body.get("ms", 0)), first.offset),
+        begun=moment(min(begun, first.at), first.offset),
         ended=moment(last.at, last.offset),
         spent_ms=int(body.get("active_ms", answers)),
         minutes=plan["minutes"] if plan else 0,

@@ -173,6 +173,13 @@ def test_retention_without_a_value_shows_the_curve(run: Run) -> None:
     assert [level["retention"] for level in found["levels"]] == [0.95, 0.9, 0.85, 0.8, 0.75, 0.7]
 
 
+def test_with_an_exam_its_own_prices_are_named(run: Run) -> None:
+    named = "What each costs until your exam stands with its date."
+    assert named not in run("config", "retention")
+    run("config", "exam", "2027-01-15")
+    assert named in run("config", "retention")
+
+
 def test_a_level_between_the_usual_ones_is_shown_among_them(run: Run) -> None:
     assert run("config", "retention", "0.87") == "retention = 0.87\n"
     assert "87 %" in run("config", "retention")
