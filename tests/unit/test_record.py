@@ -478,6 +478,17 @@ def test_a_refresher_is_told_as_it_was(place: Place) -> None:
     assert deck.sha256.replace("-", "") == hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def test_a_question_left_standing_takes_nothing_off_the_time_of_day(place: Place) -> None:
+    place.write(choice("c", safety=True))
+    with place.open() as desk:
+        session = refresh(desk)
+        place.clock.forward(seconds=600)  # called away
+        to_the_end(place, session)
+        found = record(desk)
+    assert (found.begun, found.ended) == ("2026-11-22T11:00:00+01:00", "2026-11-22T11:10:10+01:00")
+    assert found.spent_ms < 200_000, "what nobody looked at is not time spent"
+
+
 def test_a_card_without_proof_is_only_practised_when_its_question_was_seen(place: Place) -> None:
     place.write(choice("c", safety=True), mixed("m", safety=True))
     with place.open() as desk:
