@@ -27,7 +27,6 @@ from quiz.store.rows import (
     event_values,
 )
 
-
 _NO_ODDS = (0.0, 0.9)  # what an event has that was given none
 
 
