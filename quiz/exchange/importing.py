@@ -214,11 +214,18 @@ def _told(event: Event | None) -> str:
     return clean(event.as_json(), lines=False)[:300] if event else "gone"
 
 
-def _taken_back(history: History) -> dict[str, str]:
-    """Return the events that were taken back with an import and still are, each with the undo that did it."""
+def _taken_back(history: History) -> dict[str, list[str]]:
+    """Return the events that were taken back with an import and still are, each with the undos that do it.
+
+    There are several where several devices took the same import back.
+    """
     undos = history.of_kind("undo")
     gone = undone(undos)
-    return {undo.target: undo.id for undo in undos if undo.target and "import" in undo.body and undo.id not in gone}
+    found: dict[str, list[str]] = {}
+    for undo in undos:
+        if undo.target and "import" in undo.body and undo.id not in gone:
+            found.setdefault(undo.target, []).append(undo.id)
+    return found
 
 
 # -- the step, and the way back ----------------------------------------------------------------------------------------
@@ -233,7 +240,8 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     if begun:  # this import was begun before and killed: both together are one step
         step = steps.pop()
     back = _taken_back(history) if history else {}
-    redo = [_undo(history, back[event.id], event.card, step.stem) for event in planned.again] if history else []
+    undos = [(undo, event.card) for event in planned.again for undo in back.get(event.id, ())]
+    redo = [_undo(history, undo, card, step.stem) for undo, card in undos] if history else []
     note: dict[str, Any] = {
         "format": 1,
         "file": planned.file,

@@ -18,12 +18,16 @@ from quiz.exchange.draft import Draft, settle
 from quiz.exchange.files import RefusedError
 from quiz.exchange.gift_in import parse as parse_gift
 from quiz.exchange.history_in import parse as parse_history
-from quiz.paths import shipped_decks
+from quiz.exchange.importing import Planned, carry_out, plan, take_back
+from quiz.exchange.parcel import Parcel
+from quiz.paths import Paths, shipped_decks
 from quiz.store.derive import CardState
 from quiz.store.history import History
 from tests.support.commands import Run, runner
 from tests.support.desks import kept_states, sound
 from tests.support.hostile import ESCAPES, MARKUP
+from tests.support.syncing import Device
+from tests.support.syncing import answered as answer_of_another
 
 DECK = "title: Small deck\ncards:\n  - {id: one, ask: What?, answer: That}\n  - {id: two, ask: Who?, answer: He}\n"
 
@@ -538,6 +542,58 @@ def test_taking_many_answers_back_derives_each_card_once(run: Run, monkeypatch: 
     own_events = [event.seq for event in history.events() if event.device == history.device]
     assert sorted(own_events) == list(range(1, 1201)), "numbered without a gap"
     history.close()
+
+
+def test_what_several_devices_took_back_counts_again_with_one_import(tmp_path: Path) -> None:
+    brought = [answer_of_another(number) for number in range(3)]
+    both = [Device(tmp_path / "profiles", name) for name in ("a", "b")]
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    parcel = Parcel("", (), tuple(brought))
+    for device in both:
+        imported(device, parcel)
+    for device in both:
+        taken_back(device)
+    for device in (*both, both[0]):
+        device.sync(shared)
+    assert {device.state(brought[0].card or "").answers for device in both} == {0}
+    again = imported(both[0], parcel)
+    assert (len(again.again), len(again.fresh)) == (3, 0)
+    assert both[0].state(brought[0].card or "").answers == 1
+    assert imported(both[0], parcel).nothing
+    for device in (*both, both[0]):
+        assert device.sync(shared).faults == ()
+    assert [device.state(brought[0].card or "").answers for device in both] == [1, 1]
+    assert both[0].events() == both[1].events()
+    taken_back(both[0])
+    assert both[0].state(brought[0].card or "").answers == 0
+
+
+def imported(device: Device, parcel: Parcel) -> Planned:
+    """Import a parcel as one of another program, and return what was planned."""
+    history, paths = device.open(), paths_of(device)
+    try:
+        planned = plan(Path("them.apkg"), parcel, paths, lambda _: None, history)
+        if not planned.nothing:
+            carry_out(planned, paths, history)
+        return planned
+    finally:
+        assert sound(history)
+        history.close()
+
+
+def taken_back(device: Device) -> None:
+    """Take the last import back."""
+    history = device.open()
+    try:
+        take_back(paths_of(device), history)
+    finally:
+        history.close()
+
+
+def paths_of(device: Device) -> Paths:
+    home = device.profile.parent.parent
+    return Paths(home, home / "cache", device.profile.name)
 
 
 def test_settings_that_came_with_a_history_go_with_its_undo(run: Run) -> None:
