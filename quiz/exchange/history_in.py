@@ -26,7 +26,7 @@ def read_history(path: Path) -> Parcel:
     events, problems = parse(read_text(path, MOST_BYTES), file)
     if problems:
         raise RefusedError(file, problems)
-    return Parcel("", (), tuple(events))
+    return Parcel("", (), tuple(events), joined=True)
 
 
 def parse(text: str, file: str) -> tuple[list[Event], list[Problem]]:

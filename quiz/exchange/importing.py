@@ -1,4 +1,10 @@
-"""An import as one step that can be shown first and taken back: the deck file it writes, and the answers it brings."""
+"""An import as one step that can be shown first and taken back: the deck file it writes, and the answers it brings.
+
+Answers of another program are taken back by undos, which count on every device that syncs: they are one import of one
+learner. A history of this program (`.jsonl`) is never taken back so. Its answers were given on some device, perhaps one
+that still counts them, and keep their ids, so that an undo of them would make them void there with the next sync. It is
+joined, as by a sync; and as before a first sync a copy of the history is made, which is the way back.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +33,7 @@ from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.text import clean, counted
 
+BEFORE = "before-import"  # the reason of the copy that is made before a history is joined
 KEPT_STEPS = 20  # imports that can be taken back, the latest first
 _STEP = re.compile(r"([0-9]{6})\.json")
 READERS = (".csv", ".tsv", ".tab", ".gift", ".apkg", ".jsonl")
@@ -62,7 +69,8 @@ class Planned:
     """What an import would do. `deck` is the file it writes (None: none), `content` what that will hold.
 
     `new`, `changed`, `same` and `gone` are entries of the deck; `fresh` are the events that are new here and `again`
-    those that an earlier import brought, that were taken back, and that count again.
+    those that an earlier import brought, that were taken back, and that count again. `joined`: they are a history of
+    this program, which is not taken back.
     """
 
     file: str
@@ -78,6 +86,7 @@ class Planned:
     again: tuple[Event, ...]
     known: int
     left_out: tuple[LeftOut, ...]
+    joined: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -124,6 +133,7 @@ def plan(path: Path, parcel: Parcel, paths: Paths, held: Held, history: History 
         again=again,
         known=len(parcel.events) - len(fresh) - len(again),
         left_out=tuple(left_out),
+        joined=parcel.joined,
     )
 
 
@@ -184,6 +194,7 @@ def _read(path: Path) -> bytes | None:
 def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
     """Return which events are new here, and which were taken back with the import that brought them.
 
+    What is taken back in the file itself, as in an export made after that, stays so.
     Raises QuizError when an event is not the same here: both are named.
     """
     numbered = _numbered(events)
@@ -199,9 +210,8 @@ def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Ev
             f"{what} (here: {_told(here)}; there: {_told(there)}){others}",
             "one of the two was changed after it was written; nothing was taken in",
         )
-    new = {event.id for event in fresh}
-    back = _taken_back(history)
-    return tuple(fresh), tuple(event for event in numbered if event.id not in new and event.id in back)
+    back = _taken_back(history).keys() - {event.id for event in fresh} - undone(numbered)
+    return tuple(fresh), tuple(event for event in numbered if event.id in back)
 
 
 def _numbered(events: Sequence[Event]) -> list[Event]:
@@ -231,8 +241,12 @@ def _taken_back(history: History) -> dict[str, list[str]]:
 # -- the step, and the way back ----------------------------------------------------------------------------------------
 
 
-def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
-    """Do what was planned, after noting how to take it back. Raises UnreadableError or StoreError, nothing changed."""
+def carry_out(planned: Planned, paths: Paths, history: History | None) -> Path | None:
+    """Do what was planned, after noting how to take it back. Raises UnreadableError or StoreError, nothing changed.
+
+    Returns the copy of the history that was made before another one was joined with it; None where it was empty.
+    """
+    copy = history.backup(BEFORE) if planned.joined and history and history.newest()[0] else None
     folder = paths.profile / "imports"
     steps = _steps(folder)
     step = folder / f"{(int(steps[-1].stem) if steps else 0) + 1:06}.json"
@@ -250,9 +264,12 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
         "before": base64.b64encode(planned.before).decode() if planned.before is not None else None,
         "after": digest(planned.content),
         "events": [[event.id, event.card] for event in (*planned.fresh, *redo)],
+        "joined": planned.joined,
+        "copy": copy.name if copy else None,
     }
     if begun:
-        note |= {"before": begun["before"], "events": _joined(begun["events"], note["events"])}
+        copied = begun.get("copy") or note["copy"]
+        note |= {"before": begun["before"], "events": _joined(begun["events"], note["events"]), "copy": copied}
     _make(folder)
     write_file(step, json.dumps(note).encode(), over=begun is not None)
     wrote = False
@@ -275,6 +292,7 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     for old in steps[: max(0, len(steps) + 1 - KEPT_STEPS)]:
         with suppress(OSError):
             old.unlink()
+    return copy
 
 
 def _cut_off(step: Path, planned: Planned, history: History | None) -> dict[str, Any] | None:
@@ -309,12 +327,21 @@ class TakenBack:
 def take_back(paths: Paths, history: History) -> TakenBack:
     """Take the last import back: its deck file is put back as it was, its answers are undone by events.
 
-    It may be repeated when it was cut off. Raises UsageError without an import, QuizError for a deck edited since.
+    It may be repeated when it was cut off. Raises UsageError without an import, QuizError for a deck edited since, and
+    for a history that was joined: that step is passed over from then on.
     """
     steps = _steps(paths.profile / "imports")
     if not steps:
         raise UsageError("there is no import to take back", "see what was imported in the folder of your own decks")
     note = _note(steps[-1])
+    if note["joined"]:
+        steps[-1].unlink(missing_ok=True)
+        copy = note["copy"] or "FILE (see quiz backup --list)"
+        raise QuizError(
+            f"{note['file']} is a history: its answers count where they were given, and are not taken back",
+            f"for the history as it was: quiz backup --restore {copy} --exactly; "
+            "'quiz import --undo' takes back the import before this one from now on",
+        )
     deck = Path(note["deck"]) if note["deck"] else None
     before = base64.b64decode(note["before"]) if note["before"] is not None else None
     now = _read(deck) if deck else None
@@ -362,6 +389,8 @@ def _note(step: Path) -> dict[str, Any]:
         if note["format"] != 1 or not isinstance(note["events"], list) or not isinstance(note["after"], str):
             raise ValueError
         note["file"], note["deck"] = str(note["file"]), note["deck"] and str(note["deck"])
+        joined = note["file"].lower().endswith(".jsonl")  # earlier versions did not say it
+        note["joined"], note["copy"] = bool(note.get("joined", joined)), note.get("copy") and str(note["copy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableError(
             f"{named(step)} cannot be read", "the import cannot be taken back by it; move it away"
