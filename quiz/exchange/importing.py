@@ -154,22 +154,40 @@ def _by_family(cards: Iterable[Card]) -> dict[str, list[Card]]:
 def _target(path: Path, name: str, where: str, cards: Sequence[Card], folder: Path) -> tuple[Path, bytes | None]:
     """Return the deck file to write, and what it holds now (None: it is new).
 
-    A deck is updated that came from a file of this name: from this very path, or with a card in common. No other file
-    is written over. Raises QuizError when that deck was edited by hand.
+    A deck is updated that came from this very path, or from a file of this name in another folder if none of its cards
+    is missing now: the file was moved. No other file is written over. Raises QuizError when that deck was edited by
+    hand, and where only some of its cards are there: nothing tells whether the file is another one.
     """
-    families = {card.family for card in cards}
-    for deck in deck_files(folder) if folder.is_dir() else ():
-        origin = origin_of(deck)
-        if origin is None or origin.file != name:
-            continue
-        if origin.path == where or families & {card.family for card in read_deck(deck).cards}:
+    decks = deck_files(folder) if folder.is_dir() else ()
+    alike = [(deck, origin) for deck in decks if (origin := origin_of(deck)) and origin.file == name]
+    for deck, origin in alike:
+        if origin.path == where:
             return deck, _unedited(deck, origin)
+    families = {card.family for card in cards}
+    held = [{card.family for card in read_deck(deck).cards} for deck, _ in alike]
+    shared = [(there - families, *each) for there, each in zip(held, alike, strict=True) if there & families]
+    if shared:
+        missing, deck, origin = min(shared, key=lambda each: len(each[0]))
+        if missing:
+            raise _other_file(path, deck, sorted(missing))
+        return deck, _unedited(deck, origin)
     stem = file_name(path.name.partition(".")[0])
     number, deck = 1, folder / f"{stem}.yaml"
     while os.path.lexists(deck):
         number += 1
         deck = folder / f"{stem}-{number}.yaml"
     return deck, None
+
+
+def _other_file(path: Path, deck: Path, missing: Sequence[str]) -> QuizError:
+    """Return why a file is not taken for the one that a deck came from: it does not have all of its cards."""
+    some = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+    return QuizError(
+        f"{named(deck)} came from a file of this name in another folder, and {named(path)} lacks "
+        f"{counted(len(missing), 'card')} of it ({some})",
+        "another file: import it under another name; a later version: import it from where the deck came from, or "
+        "delete the deck first",
+    )
 
 
 def _unedited(deck: Path, origin: Origin) -> bytes:

@@ -122,6 +122,50 @@ def test_a_file_that_was_moved_still_updates_its_deck(run: Run) -> None:
     assert not own("cards-2").exists()
 
 
+def two_of_one_name() -> None:
+    """Write two files of one name that have a card in common."""
+    for folder, cards in (("a", "a1,What?,This\na2,Where?,There\n"), ("b", "b1,Why?,So\n")):
+        Path(folder).mkdir()
+        Path(folder, "cards.csv").write_text(f"id,question,answer\n{cards}s,Who?,He\n")
+
+
+def test_another_file_of_the_same_name_that_shares_a_card_takes_no_card_out_of_a_deck(run: Run) -> None:
+    two_of_one_name()
+    run("import", "a/cards.csv")
+    before = own().read_bytes()
+    for argv in (("--dry-run",), ()):
+        said = run("import", "b/cards.csv", *argv, code=1)
+        assert "came from a file of this name in another folder" in said
+        assert "lacks 2 cards of it (a1, a2) - another file: import it under another name" in said
+    assert own().read_bytes() == before
+    Path("b/cards.csv").rename("b/others.csv")
+    assert "  s - the deck cards.yaml holds it already" in run("import", "b/others.csv")
+    assert answered("others") == [("b1", "So")]
+    assert "no problems" in run("check", "home/decks")
+
+
+def test_a_file_updates_the_deck_that_came_from_its_path_before_one_that_shares_its_cards(run: Run) -> None:
+    two_of_one_name()
+    shared = Path("b/cards.csv").read_text()
+    Path("b/cards.csv").write_text(shared.replace("s,Who?,He\n", ""))
+    run("import", "a/cards.csv")
+    run("import", "b/cards.csv")
+    Path("b/cards.csv").write_text(shared.replace("So", "Thus"))
+    assert "(0 new, 1 changed, 0 the same)" in run("import", "b/cards.csv")
+    assert answered("cards-2") == [("b1", "Thus")]
+    assert len(answered("cards")) == 3
+
+
+def test_a_file_that_was_moved_and_grew_updates_its_deck(run: Run) -> None:
+    two_of_one_name()
+    run("import", "a/cards.csv")
+    with Path("a/cards.csv").open("a") as file:
+        file.write("a3,How?,Thus\n")
+    Path("a/cards.csv").rename("b/cards.csv")
+    assert "(1 new, 0 changed, 3 the same)" in run("import", "b/cards.csv")
+    assert not own("cards-2").exists()
+
+
 def test_a_deck_that_was_edited_is_not_written_over_nor_taken_back(run: Run) -> None:
     Path("cards.csv").write_text("question,answer\nWhat?,That\n")
     run("import", "cards.csv")
