@@ -354,11 +354,9 @@ def take_back(paths: Paths, history: History) -> TakenBack:
     note = _note(steps[-1])
     if note["joined"]:
         steps[-1].unlink(missing_ok=True)
-        copy = note["copy"] or "FILE (see quiz backup --list)"
         raise QuizError(
             f"{note['file']} is a history: its answers count where they were given, and are not taken back",
-            f"for the history as it was: quiz backup --restore {copy} --exactly; "
-            "'quiz import --undo' takes back the import before this one from now on",
+            f"{_way_back(note)}; 'quiz import --undo' takes back the import before this one from now on",
         )
     deck = Path(note["deck"]) if note["deck"] else None
     before = base64.b64decode(note["before"]) if note["before"] is not None else None
@@ -379,6 +377,13 @@ def take_back(paths: Paths, history: History) -> TakenBack:
         _put_back(deck, before)
     steps[-1].unlink(missing_ok=True)
     return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
+
+
+def _way_back(note: dict[str, Any]) -> str:
+    """Say how to come back to the history as it was before another one was joined with it."""
+    if note["copy"]:
+        return f"for the history as it was: quiz backup --restore {note['copy']} --exactly"
+    return "nothing was in yours before: --profile NAME begins another one"
 
 
 def _undo(history: History, target: str, card: str | None, step: str) -> Event:
@@ -407,8 +412,9 @@ def _note(step: Path) -> dict[str, Any]:
         if note["format"] != 1 or not isinstance(note["events"], list) or not isinstance(note["after"], str):
             raise ValueError
         note["file"], note["deck"] = str(note["file"]), note["deck"] and str(note["deck"])
-        joined = note["file"].lower().endswith(".jsonl")  # earlier versions did not say it
-        note["joined"], note["copy"] = bool(note.get("joined", joined)), note.get("copy") and str(note["copy"])
+        if "joined" not in note:  # an earlier version made no copy
+            note |= {"joined": note["file"].lower().endswith(".jsonl"), "copy": "FILE"}
+        note["joined"], note["copy"] = bool(note["joined"]), note["copy"] and str(note["copy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableError(
             f"{named(step)} cannot be read", "the import cannot be taken back by it; move it away"

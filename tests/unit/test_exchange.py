@@ -560,6 +560,9 @@ def test_a_history_is_joined_once_and_put_back_by_the_copy_that_was_made(run: Ru
     assert "Nothing to do" in run("import", "more.jsonl", *to_ann)
     copy = said.partition("quiz backup --restore ")[2].split()[0]
     assert "before-import" in copy
+    assert f"for the history as it was: quiz backup --restore {copy} --exactly" in run(
+        "import", "--undo", *to_ann, code=1
+    )
     run("backup", "--restore", copy, "--exactly", *to_ann)
     assert state(tmp_path, "ann", "one") == (0, True)
     assert run("config", "new", *to_ann) == "new = 5\n"
@@ -574,6 +577,7 @@ def test_an_undo_passes_over_a_history_and_says_so(run: Run, tmp_path: Path) -> 
     run("import", "history.jsonl", *to_ann)
     told = run("import", "--undo", *to_ann, code=1)
     assert "history.jsonl is a history: its answers count where they were given, and are not taken back" in told
+    assert "nothing was in yours before" in told
     assert "takes back the import before this one from now on" in told
     assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one") != (0, True)
     assert own().exists()
@@ -605,7 +609,7 @@ def test_a_step_of_an_earlier_version_that_joined_a_history_is_not_taken_back(ru
     (step,) = Path("home/profiles/ann/imports").iterdir()
     note = json.loads(step.read_text())
     step.write_text(json.dumps({name: value for name, value in note.items() if name not in ("joined", "copy")}))
-    assert "quiz backup --restore FILE (see" in run("import", "--undo", "--profile", "ann", code=1)
+    assert "quiz backup --restore FILE --exactly" in run("import", "--undo", "--profile", "ann", code=1)
     assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one")
 
 
