@@ -292,6 +292,23 @@ def test_an_answer_that_moves_nothing_is_known_again_from_an_earlier_export(tmp_
         assert one.merge([replace(CRAMMED, chance=0.5)]).refused, "both have odds, which are not the same"
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_homes_agree_where_one_was_filled_from_an_export_of_an_earlier_version(tmp_path: Path, first: int) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    events = [RETENTION, SOUND, CRAMMED, replace(CRAMMED, id="4" * 32, seq=5, chance=0.25, body={"mode": "exam"})]
+    with history_in(str(tmp_path), "one") as one, history_in(str(tmp_path), "two") as two:
+        one.merge(events)
+        two.merge(parse("\n".join(map(flat, events)), "h.jsonl")[0])
+        homes = (one, two) if first == 0 else (two, one)
+        for each in (*homes, homes[0]):
+            report = sync(each, shared)
+            assert (report.came, report.faults) == (0, ())
+        assert one.settings == two.settings
+        assert one.settings.retention == 0.85
+        assert one.state("a") == two.state("a")
+
+
 def test_a_line_of_a_newer_form_is_told() -> None:
     line = json.dumps(json.loads(SOUND.as_json()) | {"v": 3})
     assert "a newer version of this program wrote it" in parse(line, "h.jsonl")[1][0].what
