@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from quiz.exchange.files import RefusedError, named, read_text
 from quiz.exchange.parcel import Parcel
@@ -27,7 +26,7 @@ def read_history(path: Path) -> Parcel:
     events, problems = parse(read_text(path, MOST_BYTES), file)
     if problems:
         raise RefusedError(file, problems)
-    return Parcel("", (), tuple(events))
+    return Parcel("", (), tuple(events), joined=True)
 
 
 def parse(text: str, file: str) -> tuple[list[Event], list[Problem]]:
@@ -52,7 +51,11 @@ def parse(text: str, file: str) -> tuple[list[Event], list[Problem]]:
 
 
 def _event(line: str) -> Event:
-    """Return the event of a line, its texts cleaned. Raises _BadLineError."""
+    """Return the event of a line. Raises _BadLineError.
+
+    Its texts stay as they are, as they do in sync: under the same id, an event says the same everywhere. What they hold
+    is made safe where it is shown.
+    """
     try:
         data = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -60,7 +63,7 @@ def _event(line: str) -> Event:
     if not isinstance(data, dict):
         raise _BadLineError("is no event")
     try:
-        event = Event.from_json(_cleaned(data))
+        event = Event.from_json(data)
     except KeyError as error:
         raise _BadLineError(f"has no field {error}") from None
     except RecursionError:
@@ -73,17 +76,6 @@ def _event(line: str) -> Event:
     if wrong := wrong_with(event if event.seq else replace(event, seq=1)):
         raise _BadLineError(wrong)
     return event
-
-
-def _cleaned(value: Any) -> Any:
-    """Return JSON values with every text in them safe to print."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_cleaned(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): _cleaned(item) for key, item in value.items()}
-    return value
 
 
 def _no_constant(name: str) -> None:

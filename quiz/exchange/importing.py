@@ -1,4 +1,10 @@
-"""An import as one step that can be shown first and taken back: the deck file it writes, and the answers it brings."""
+"""An import as one step that can be shown first and taken back: the deck file it writes, and the answers it brings.
+
+Answers of another program are taken back by undos, which count on every device that syncs: they are one import of one
+learner. A history of this program (`.jsonl`) is never taken back so. Its answers were given on some device, perhaps one
+that still counts them, and keep their ids, so that an undo of them would make them void there with the next sync. It is
+joined, as by a sync; and as before a first sync a copy of the history is made, which is the way back.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +33,7 @@ from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.text import clean, counted
 
+BEFORE = "before-import"  # the reason of the copy that is made before a history is joined
 KEPT_STEPS = 20  # imports that can be taken back, the latest first
 _STEP = re.compile(r"([0-9]{6})\.json")
 READERS = (".csv", ".tsv", ".tab", ".gift", ".apkg", ".jsonl")
@@ -62,7 +69,8 @@ class Planned:
     """What an import would do. `deck` is the file it writes (None: none), `content` what that will hold.
 
     `new`, `changed`, `same` and `gone` are entries of the deck; `fresh` are the events that are new here and `again`
-    those that an earlier import brought, that were taken back, and that count again.
+    those that an earlier import brought, that were taken back, and that count again. `joined`: they are a history of
+    this program, which is not taken back.
     """
 
     file: str
@@ -78,6 +86,7 @@ class Planned:
     again: tuple[Event, ...]
     known: int
     left_out: tuple[LeftOut, ...]
+    joined: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -124,6 +133,7 @@ def plan(path: Path, parcel: Parcel, paths: Paths, held: Held, history: History 
         again=again,
         known=len(parcel.events) - len(fresh) - len(again),
         left_out=tuple(left_out),
+        joined=parcel.joined,
     )
 
 
@@ -144,22 +154,40 @@ def _by_family(cards: Iterable[Card]) -> dict[str, list[Card]]:
 def _target(path: Path, name: str, where: str, cards: Sequence[Card], folder: Path) -> tuple[Path, bytes | None]:
     """Return the deck file to write, and what it holds now (None: it is new).
 
-    A deck is updated that came from a file of this name: from this very path, or with a card in common. No other file
-    is written over. Raises QuizError when that deck was edited by hand.
+    A deck is updated that came from this very path, or from a file of this name in another folder if none of its cards
+    is missing now: the file was moved. No other file is written over. Raises QuizError when that deck was edited by
+    hand, and where only some of its cards are there: nothing tells whether the file is another one.
     """
-    families = {card.family for card in cards}
-    for deck in deck_files(folder) if folder.is_dir() else ():
-        origin = origin_of(deck)
-        if origin is None or origin.file != name:
-            continue
-        if origin.path == where or families & {card.family for card in read_deck(deck).cards}:
+    decks = deck_files(folder) if folder.is_dir() else ()
+    alike = [(deck, origin) for deck in decks if (origin := origin_of(deck)) and origin.file == name]
+    for deck, origin in alike:
+        if origin.path == where:
             return deck, _unedited(deck, origin)
+    families = {card.family for card in cards}
+    held = [{card.family for card in read_deck(deck).cards} for deck, _ in alike]
+    shared = [(there - families, *each) for there, each in zip(held, alike, strict=True) if there & families]
+    if shared:
+        missing, deck, origin = min(shared, key=lambda each: len(each[0]))
+        if missing:
+            raise _other_file(path, deck, sorted(missing))
+        return deck, _unedited(deck, origin)
     stem = file_name(path.name.partition(".")[0])
     number, deck = 1, folder / f"{stem}.yaml"
     while os.path.lexists(deck):
         number += 1
         deck = folder / f"{stem}-{number}.yaml"
     return deck, None
+
+
+def _other_file(path: Path, deck: Path, missing: Sequence[str]) -> QuizError:
+    """Return why a file is not taken for the one that a deck came from: it does not have all of its cards."""
+    some = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+    return QuizError(
+        f"{named(deck)} came from a file of this name in another folder, and {named(path)} lacks "
+        f"{counted(len(missing), 'card')} of it ({some})",
+        "another file: import it under another name; a later version: import it from where the deck came from, or "
+        "delete the deck first",
+    )
 
 
 def _unedited(deck: Path, origin: Origin) -> bytes:
@@ -184,6 +212,7 @@ def _read(path: Path) -> bytes | None:
 def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
     """Return which events are new here, and which were taken back with the import that brought them.
 
+    What is taken back in the file itself, as in an export made after that, stays so.
     Raises QuizError when an event is not the same here: both are named.
     """
     numbered = _numbered(events)
@@ -199,9 +228,8 @@ def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Ev
             f"{what} (here: {_told(here)}; there: {_told(there)}){others}",
             "one of the two was changed after it was written; nothing was taken in",
         )
-    new = {event.id for event in fresh}
-    back = _taken_back(history)
-    return tuple(fresh), tuple(event for event in numbered if event.id not in new and event.id in back)
+    back = _taken_back(history).keys() - {event.id for event in fresh} - undone(numbered)
+    return tuple(fresh), tuple(event for event in numbered if event.id in back)
 
 
 def _numbered(events: Sequence[Event]) -> list[Event]:
@@ -214,18 +242,29 @@ def _told(event: Event | None) -> str:
     return clean(event.as_json(), lines=False)[:300] if event else "gone"
 
 
-def _taken_back(history: History) -> dict[str, str]:
-    """Return the events that were taken back with an import and still are, each with the undo that did it."""
+def _taken_back(history: History) -> dict[str, list[str]]:
+    """Return the events that were taken back with an import and still are, each with the undos that do it.
+
+    There are several where several devices took the same import back.
+    """
     undos = history.of_kind("undo")
     gone = undone(undos)
-    return {undo.target: undo.id for undo in undos if undo.target and "import" in undo.body and undo.id not in gone}
+    found: dict[str, list[str]] = {}
+    for undo in undos:
+        if undo.target and "import" in undo.body and undo.id not in gone:
+            found.setdefault(undo.target, []).append(undo.id)
+    return found
 
 
 # -- the step, and the way back ----------------------------------------------------------------------------------------
 
 
-def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
-    """Do what was planned, after noting how to take it back. Raises UnreadableError or StoreError, nothing changed."""
+def carry_out(planned: Planned, paths: Paths, history: History | None) -> Path | None:
+    """Do what was planned, after noting how to take it back. Raises UnreadableError or StoreError, nothing changed.
+
+    Returns the copy of the history that was made before another one was joined with it; None where it was empty.
+    """
+    copy = history.backup(BEFORE) if planned.joined and history and history.newest()[0] else None
     folder = paths.profile / "imports"
     steps = _steps(folder)
     step = folder / f"{(int(steps[-1].stem) if steps else 0) + 1:06}.json"
@@ -233,7 +272,8 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     if begun:  # this import was begun before and killed: both together are one step
         step = steps.pop()
     back = _taken_back(history) if history else {}
-    redo = [_undo(history, back[event.id], event.card, step.stem) for event in planned.again] if history else []
+    undos = [(undo, event.card) for event in planned.again for undo in back.get(event.id, ())]
+    redo = [_undo(history, undo, card, step.stem) for undo, card in undos] if history else []
     note: dict[str, Any] = {
         "format": 1,
         "file": planned.file,
@@ -242,9 +282,12 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
         "before": base64.b64encode(planned.before).decode() if planned.before is not None else None,
         "after": digest(planned.content),
         "events": [[event.id, event.card] for event in (*planned.fresh, *redo)],
+        "joined": planned.joined,
+        "copy": copy.name if copy else None,
     }
     if begun:
-        note |= {"before": begun["before"], "events": _joined(begun["events"], note["events"])}
+        copied = begun.get("copy") or note["copy"]
+        note |= {"before": begun["before"], "events": _joined(begun["events"], note["events"]), "copy": copied}
     _make(folder)
     write_file(step, json.dumps(note).encode(), over=begun is not None)
     wrote = False
@@ -267,6 +310,7 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> None:
     for old in steps[: max(0, len(steps) + 1 - KEPT_STEPS)]:
         with suppress(OSError):
             old.unlink()
+    return copy
 
 
 def _cut_off(step: Path, planned: Planned, history: History | None) -> dict[str, Any] | None:
@@ -301,12 +345,19 @@ class TakenBack:
 def take_back(paths: Paths, history: History) -> TakenBack:
     """Take the last import back: its deck file is put back as it was, its answers are undone by events.
 
-    It may be repeated when it was cut off. Raises UsageError without an import, QuizError for a deck edited since.
+    It may be repeated when it was cut off. Raises UsageError without an import, QuizError for a deck edited since, and
+    for a history that was joined: that step is passed over from then on.
     """
     steps = _steps(paths.profile / "imports")
     if not steps:
         raise UsageError("there is no import to take back", "see what was imported in the folder of your own decks")
     note = _note(steps[-1])
+    if note["joined"]:
+        steps[-1].unlink(missing_ok=True)
+        raise QuizError(
+            f"{note['file']} is a history: its answers count where they were given, and are not taken back",
+            f"{_way_back(note)}; 'quiz import --undo' takes back the import before this one from now on",
+        )
     deck = Path(note["deck"]) if note["deck"] else None
     before = base64.b64decode(note["before"]) if note["before"] is not None else None
     now = _read(deck) if deck else None
@@ -326,6 +377,13 @@ def take_back(paths: Paths, history: History) -> TakenBack:
         _put_back(deck, before)
     steps[-1].unlink(missing_ok=True)
     return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
+
+
+def _way_back(note: dict[str, Any]) -> str:
+    """Say how to come back to the history as it was before another one was joined with it."""
+    if note["copy"]:
+        return f"for the history as it was: quiz backup --restore {note['copy']} --exactly"
+    return "nothing was in yours before: --profile NAME begins another one"
 
 
 def _undo(history: History, target: str, card: str | None, step: str) -> Event:
@@ -354,6 +412,9 @@ def _note(step: Path) -> dict[str, Any]:
         if note["format"] != 1 or not isinstance(note["events"], list) or not isinstance(note["after"], str):
             raise ValueError
         note["file"], note["deck"] = str(note["file"]), note["deck"] and str(note["deck"])
+        if "joined" not in note:  # an earlier version made no copy
+            note |= {"joined": note["file"].lower().endswith(".jsonl"), "copy": "FILE"}
+        note["joined"], note["copy"] = bool(note["joined"]), note["copy"] and str(note["copy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableError(
             f"{named(step)} cannot be read", "the import cannot be taken back by it; move it away"

@@ -23,6 +23,8 @@ class Parcel:
     `cards` are entries of a deck file as plain data (what stands below `cards:`), each with an `id` that is the same at
     every import. `events` are answers from its review log, with ids that are the same at every import, so that a second
     import adds nothing twice. `media` are names of files that were listed and not taken over.
+
+    `joined`: the events are of this program's own devices, which gave them their ids. They are joined as in a sync.
     """
 
     title: str
@@ -30,3 +32,4 @@ class Parcel:
     events: tuple[Event, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     media: tuple[str, ...] = ()
+    joined: bool = False

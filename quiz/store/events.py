@@ -14,6 +14,7 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
+_FORM = 2  # of the lines that `Event.as_json` gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,12 @@ class Event:
         return (self.at, self.device, self.seq, self.id)
 
     def as_json(self) -> str:
-        """Return the event as one line, as `quiz export` writes it."""
+        """Return the event as one line, as `quiz export` writes it: all of it, so that `from_json` gives an equal one.
+
+        The body stands apart (`"v": 2`): a setting may have the name of a field.
+        """
         data: dict[str, Any] = {
+            "v": _FORM,
             "id": self.id,
             "device": self.device,
             "seq": self.seq,
@@ -59,27 +64,36 @@ class Event:
             "day": date_of(self.day).isoformat(),
             "kind": self.kind,
         }
-        if self.card is not None:
-            data["card"] = self.card
-        if self.target is not None:
-            data["target"] = self.target
-        if self.rating is not None:
-            data |= {"rating": self.rating, "chance": self.chance, "retention": self.retention}
-        return json.dumps(data | self.body, ensure_ascii=False)
+        about = {"card": self.card, "target": self.target, "rating": self.rating}
+        data |= {name: value for name, value in about.items() if value is not None}
+        data |= {"chance": self.chance, "retention": self.retention, "body": self.body}
+        return json.dumps(data, ensure_ascii=False)
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Event:
-        """Return the event that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        """Return the event that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else.
+
+        Lines of the form before (without a `v`) are read as well: what stands beside the fields is their body.
+        """
         rest = dict(data)
+        form = rest.pop("v", 1)
+        if form not in (1, _FORM):
+            raise ValueError(f"form {form} of an event, known is {_FORM}: a newer version of this program wrote it")
         head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
         day = day_of(date.fromisoformat(rest.pop("day")))
         device, seq = str(rest.pop("device")), int(rest.pop("seq"))
         del rest["at"]
+        # The old form had odds only beside a rating: without one, `retention` is the setting of that name, and what an
+        # answer had was not written.
+        odds = form == _FORM or "rating" in rest
         about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
-        odds = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9)))
+        shares = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9))) if odds else (0.0, 0.9)
+        body = rest.pop("body") if form == _FORM else rest
         if head[1] not in KINDS:
             raise ValueError(f"no kind of event: {head[1]}")
-        return Event(*head, day, *about, *odds, rest, device, seq)
+        if form == _FORM and rest:
+            raise ValueError(f"no field of an event: {next(iter(rest))}")
+        return Event(*head, day, *about, *shares, body, device, seq)
 
 
 _LONGEST_ID = 1000  # characters

@@ -27,6 +27,8 @@ from quiz.store.rows import (
     event_values,
 )
 
+_NO_ODDS = (0.0, 0.9)  # what an event has that was given none
+
 
 class Merged(NamedTuple):
     """What came of a merge: how many events were new, the cards they are about, and what was refused.
@@ -112,9 +114,12 @@ def same(one: Event, other: Event) -> bool:
     """Whether two events of one id say the same.
 
     The sequence number is left out: where a profile was copied as a whole, both copies may have numbered an event that
-    still lay in the journal.
+    still lay in the journal. So are the odds of an answer that moves no schedule where one of the two has none: the
+    exports of earlier versions left them out.
     """
     one = replace(one, seq=other.seq)
+    if one.rating is None and _NO_ODDS in ((one.chance, one.retention), (other.chance, other.retention)):
+        one = replace(one, chance=other.chance, retention=other.retention)
     return one == other or event_values(one) == event_values(other)
 
 

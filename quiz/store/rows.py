@@ -70,7 +70,8 @@ def event_values(e: Event, seq: int | None = None) -> tuple[object, ...]:
     # Half a character, as a terminal may send one, must not keep an answer from being written.
     body = to_json(e.body).encode("utf-8", "replace").decode()
     head = (e.id, e.device, e.seq if seq is None else seq, e.at, e.offset, e.day, e.kind, e.card, e.target)
-    return (*head, e.rating, float(e.chance), float(e.retention), body)
+    # A minus zero, as another program may have it, comes back from the file as a plain one: its checksum would not fit.
+    return (*head, e.rating, e.chance + 0.0, e.retention + 0.0, body)
 
 
 def checksum(*values: object) -> int:

@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from quiz.clock import iso
-from quiz.exchange.history_in import parse
+from quiz.exchange.history_in import parse, read_history
 from quiz.memory import StudyDay, date_of
 from quiz.sql import statements
 from quiz.store import examine as examining
@@ -29,7 +30,9 @@ from quiz.store.derive import replay
 from quiz.store.events import KINDS, Event, wrong_with
 from quiz.store.examine import examine, implausible
 from quiz.store.history import History
+from quiz.store.rescue import rescue, take_in
 from quiz.store.rows import INSERT, event_row
+from quiz.store.sync import sync
 from quiz.store.sync.lines import UnfitError, event_of, line_of
 from tests.support.clocks import DAY, FixedClock
 
@@ -142,7 +145,7 @@ def test_sync_and_import_refuse_the_same_and_never_end_otherwise(event: Event) -
 
 
 def _as_told(event: Event) -> dict[str, Any]:
-    """Return what `quiz export` writes of an event, as far as it could write this one."""
+    """Return what `quiz export` of earlier versions wrote of an event, as far as it could write this one."""
     head = {"id": event.id, "device": event.device, "seq": event.seq, "at": "", "at_ms": event.at}
     head |= {"offset_min": event.offset, "day": "2026-11-22", "kind": event.kind, "card": event.card}
     head |= {"target": event.target, "rating": event.rating, "chance": event.chance, "retention": event.retention}
@@ -155,6 +158,7 @@ def _as_told(event: Event) -> dict[str, Any]:
 @example([replace(SOUND, kind="undo", rating=None, target=None)])
 @example([replace(SOUND, kind="suspend", rating=3)])
 @example([replace(SOUND, rating=None, retention=0.0)])
+@example([replace(SOUND, rating=None, chance=-0.0, retention=-0.0)])
 def test_a_history_stays_sound_and_can_be_backed_up_whatever_was_taken_in(drawn: list[Event]) -> None:
     numbered = [replace(event, id=f"{number:032x}") for number, event in enumerate(drawn)]
     sound = [event for event in numbered if not wrong_with(event)]
@@ -169,3 +173,150 @@ def test_a_history_stays_sound_and_can_be_backed_up_whatever_was_taken_in(drawn:
             assert history.waiting_undos() == sum(e.kind == "undo" and e.target is not None for e in sound)
         finally:
             history.close()
+
+
+# -- what goes out comes in again as it was ----------------------------------------------------------------------------
+
+HEADS = [*json.loads(SOUND.as_json()), "target", "new", "x"]  # the names of all fields, and others
+texts = st.text(st.characters(codec="utf-8"), max_size=6)
+names = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6)
+shares = st.floats(0, 1)
+contents = st.recursive(
+    st.none() | st.booleans() | st.integers(1 - 2**53, 2**53 - 1) | shares | texts,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@st.composite
+def sound_events(draw: st.DrawFn) -> Event:
+    """Draw an event that a history can hold: its body may have the name of any field."""
+    at = START + draw(st.integers(-(2**40), 2**40))
+    return Event(
+        draw(st.uuids()).hex,
+        draw(st.sampled_from(KINDS)),
+        at,
+        draw(st.integers(-720, 840)),
+        StudyDay(draw(st.integers(-(2**14), 2**17))),
+        draw(names),
+        draw(st.none() | names),
+        draw(st.none() | st.integers(1, 4)),
+        draw(shares),
+        draw(st.floats(0.01, 0.99) | st.just(0.9)),
+        draw(st.dictionaries(st.sampled_from(HEADS) | texts, contents, max_size=3)),
+        draw(st.sampled_from(["0a0b0c0d", "ann"])),
+        draw(st.integers(1, 2**53 - 1)),
+    )
+
+
+RETENTION = Event("1" * 32, "settings", START, 0, StudyDay(20_000), body={"retention": 0.85}, device="d", seq=1)
+CRAMMED = replace(SOUND, id="2" * 32, rating=None, retention=0.8, body={"mode": "cram", "given": "a\tb\x9b2J"})
+SAT = Event("3" * 32, "session", START, 0, StudyDay(20_000), body={"v": 1, "id": "x", "day": 3}, device="d", seq=2)
+
+
+@contextmanager
+def history_in(folder: str, name: str) -> Iterator[History]:
+    with closing(History(Path(folder, name, "history.sqlite"), FixedClock())) as history:
+        yield history
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_events())
+@example(RETENTION)
+@example(CRAMMED)
+@example(SAT)
+def test_an_event_is_read_as_it_was_written(event: Event) -> None:
+    line = event.as_json()
+    assert Event.from_json(json.loads(line)) == event
+    if not wrong_with(event):
+        assert parse(line, "h.jsonl") == ([event], [])
+
+
+@settings(max_examples=EXAMPLES // 8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(sound_events(), min_size=1, max_size=6, unique_by=lambda event: event.id))
+@example([RETENTION, CRAMMED, SAT])
+def test_events_come_back_equal_from_an_export_a_rescue_and_a_sync_in_both_orders(drawn: list[Event]) -> None:
+    events = sorted((event for event in drawn if not wrong_with(event)), key=lambda event: event.order)
+    if not events:
+        return
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tempfile.tempdir", folder)
+        file, shared = Path(folder, "out.jsonl"), Path(folder, "shared")
+        shared.mkdir()
+        with (
+            history_in(folder, "one") as one,
+            history_in(folder, "two") as two,
+            history_in(folder, "three") as three,
+        ):
+            one.merge(events)
+            assert list(one.events()) == events
+            file.write_text("".join(f"{event.as_json()}\n" for event in one.events()), "utf-8")
+            assert two.merge(read_history(file).events).new == len(events)
+            assert one.news(read_history(file).events) == ([], []), "its own export brings nothing"
+            assert list(two.events()) == events
+            for each in (one, two, one):
+                report = sync(each, shared)
+                assert report.faults == ()
+                assert report.came == 0
+            assert one.settings == two.settings
+            assert rescue(three.path, events)
+            assert take_in(three) == len(events)
+            assert list(three.events()) == events
+
+
+def flat(event: Event) -> str:
+    """Return the line that earlier versions exported."""
+    data = json.loads(event.as_json())
+    body = data.pop("body")
+    del data["v"]
+    if event.rating is None:
+        del data["chance"], data["retention"]
+    return json.dumps(data | body)
+
+
+@pytest.mark.parametrize("event", [SOUND, RETENTION, replace(RETENTION, body={"new": 3, "chance": 1})])
+def test_an_export_of_an_earlier_version_is_read(event: Event) -> None:
+    assert Event.from_json(json.loads(flat(event))) == event
+    assert parse(flat(event), "h.jsonl") == ([event], [])
+
+
+def test_an_answer_that_moves_nothing_is_known_again_from_an_earlier_export(tmp_path: Path) -> None:
+    with history_in(str(tmp_path), "one") as one, history_in(str(tmp_path), "two") as two:
+        one.merge([CRAMMED])
+        (poor,) = parse(flat(CRAMMED), "h.jsonl")[0]
+        assert (poor.chance, poor.retention) == (0.0, 0.9), "nothing tells what it had"
+        assert one.news([poor]) == ([], [])
+        two.merge([poor])
+        assert two.merge([CRAMMED]).refused == ()
+        assert two.merge([replace(CRAMMED, body={})]).refused
+        assert one.merge([replace(CRAMMED, chance=0.5)]).refused, "both have odds, which are not the same"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_homes_agree_where_one_was_filled_from_an_export_of_an_earlier_version(tmp_path: Path, first: int) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    events = [RETENTION, SOUND, CRAMMED, replace(CRAMMED, id="4" * 32, seq=5, chance=0.25, body={"mode": "exam"})]
+    with history_in(str(tmp_path), "one") as one, history_in(str(tmp_path), "two") as two:
+        one.merge(events)
+        two.merge(parse("\n".join(map(flat, events)), "h.jsonl")[0])
+        homes = (one, two) if first == 0 else (two, one)
+        for each in (*homes, homes[0]):
+            report = sync(each, shared)
+            assert (report.came, report.faults) == (0, ())
+        assert one.settings == two.settings
+        assert one.settings.retention == 0.85
+        assert one.state("a") == two.state("a")
+
+
+def test_a_line_of_a_newer_form_is_told() -> None:
+    line = json.dumps(json.loads(SOUND.as_json()) | {"v": 3})
+    assert "a newer version of this program wrote it" in parse(line, "h.jsonl")[1][0].what
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"), [({"body": []}, "a field has a value"), ({"mark": 1.0}, "no field of an event: mark")]
+)
+def test_a_line_whose_body_does_not_stand_apart_is_told(changed: dict[str, Any], told: str) -> None:
+    line = json.dumps(json.loads(SOUND.as_json()) | changed)
+    assert told in parse(line, "h.jsonl")[1][0].what

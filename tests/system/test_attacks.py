@@ -280,7 +280,7 @@ def test_a_history_with_values_that_cannot_be_is_refused_or_harms_no_command(
     run: Run, odd: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("h.jsonl").write_text(json.dumps(ODD_EVENTS[odd]))
-    taken_in = "Take it back" in _any(capsys, "import", "h.jsonl")
+    taken_in = "1 new" in _any(capsys, "import", "h.jsonl")
     for command in ("stats", "due", "card one", "doctor", "report --to r.md", "report --exam --to e.html", "config"):
         _any(capsys, *command.split(), "--decks", "deck.yaml")
     if taken_in:

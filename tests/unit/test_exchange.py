@@ -13,17 +13,22 @@ import pytest
 
 from quiz.clock import SystemClock
 from quiz.deck.reader import read_deck
+from quiz.errors import QuizError
 from quiz.exchange.csv_in import parse as parse_csv
 from quiz.exchange.draft import Draft, settle
 from quiz.exchange.files import RefusedError
 from quiz.exchange.gift_in import parse as parse_gift
 from quiz.exchange.history_in import parse as parse_history
-from quiz.paths import shipped_decks
+from quiz.exchange.importing import Planned, carry_out, plan, take_back
+from quiz.exchange.parcel import Parcel
+from quiz.paths import Paths, shipped_decks
 from quiz.store.derive import CardState
 from quiz.store.history import History
 from tests.support.commands import Run, runner
-from tests.support.desks import kept_states, sound
+from tests.support.desks import sound
 from tests.support.hostile import ESCAPES, MARKUP
+from tests.support.syncing import Device
+from tests.support.syncing import answered as answer_of_another
 
 DECK = "title: Small deck\ncards:\n  - {id: one, ask: What?, answer: That}\n  - {id: two, ask: Who?, answer: He}\n"
 
@@ -114,6 +119,50 @@ def test_a_file_that_was_moved_still_updates_its_deck(run: Run) -> None:
     Path("a").mkdir()
     Path("a", "cards.csv").write_text("question,answer\nWhat?,This\n")
     assert "(0 new, 1 changed, 0 the same)" in run("import", "a/cards.csv")
+    assert not own("cards-2").exists()
+
+
+def two_of_one_name() -> None:
+    """Write two files of one name that have a card in common."""
+    for folder, cards in (("a", "a1,What?,This\na2,Where?,There\n"), ("b", "b1,Why?,So\n")):
+        Path(folder).mkdir()
+        Path(folder, "cards.csv").write_text(f"id,question,answer\n{cards}s,Who?,He\n")
+
+
+def test_another_file_of_the_same_name_that_shares_a_card_takes_no_card_out_of_a_deck(run: Run) -> None:
+    two_of_one_name()
+    run("import", "a/cards.csv")
+    before = own().read_bytes()
+    for argv in (("--dry-run",), ()):
+        said = run("import", "b/cards.csv", *argv, code=1)
+        assert "came from a file of this name in another folder" in said
+        assert "lacks 2 cards of it (a1, a2) - another file: import it under another name" in said
+    assert own().read_bytes() == before
+    Path("b/cards.csv").rename("b/others.csv")
+    assert "  s - the deck cards.yaml holds it already" in run("import", "b/others.csv")
+    assert answered("others") == [("b1", "So")]
+    assert "no problems" in run("check", "home/decks")
+
+
+def test_a_file_updates_the_deck_that_came_from_its_path_before_one_that_shares_its_cards(run: Run) -> None:
+    two_of_one_name()
+    shared = Path("b/cards.csv").read_text()
+    Path("b/cards.csv").write_text(shared.replace("s,Who?,He\n", ""))
+    run("import", "a/cards.csv")
+    run("import", "b/cards.csv")
+    Path("b/cards.csv").write_text(shared.replace("So", "Thus"))
+    assert "(0 new, 1 changed, 0 the same)" in run("import", "b/cards.csv")
+    assert answered("cards-2") == [("b1", "Thus")]
+    assert len(answered("cards")) == 3
+
+
+def test_a_file_that_was_moved_and_grew_updates_its_deck(run: Run) -> None:
+    two_of_one_name()
+    run("import", "a/cards.csv")
+    with Path("a/cards.csv").open("a") as file:
+        file.write("a3,How?,Thus\n")
+    Path("a/cards.csv").rename("b/cards.csv")
+    assert "(1 new, 0 changed, 3 the same)" in run("import", "b/cards.csv")
     assert not own("cards-2").exists()
 
 
@@ -502,31 +551,108 @@ def state(tmp_path: Path, profile: str, card: str) -> tuple[int, bool]:
         history.close()
 
 
-def test_a_history_is_taken_in_once_taken_back_and_taken_in_again(run: Run, tmp_path: Path) -> None:
+def test_a_history_is_joined_once_and_put_back_by_the_copy_that_was_made(run: Run, tmp_path: Path) -> None:
     studied(run)
     to_ann = ("--profile", "ann")
-    assert "2 new" in run("import", "history.jsonl", "--dry-run", *to_ann)
+    run("config", "new", "77")
+    run("export", "--to", "more.jsonl")
+    run("config", "new", "5", *to_ann)
+    assert "3 new" in run("import", "more.jsonl", "--dry-run", *to_ann)
     assert state(tmp_path, "ann", "one") == (0, True)
-    assert "2 new (of them 2 answers), 0 here already" in run("import", "history.jsonl", *to_ann)
+    said = run("import", "more.jsonl", *to_ann)
+    assert "3 new (of them 2 answers), 0 here already" in said
+    assert "'quiz import --undo' does not take them back" in said
+    assert "Take it back" not in said
     assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one") != (0, True)
-    assert "Nothing to do" in run("import", "history.jsonl", *to_ann)
-    assert "2 entries of the history no longer count" in run("import", "--undo", *to_ann)
+    assert "Nothing to do" in run("import", "more.jsonl", *to_ann)
+    copy = said.partition("quiz backup --restore ")[2].split()[0]
+    assert "before-import" in copy
+    assert f"for the history as it was: quiz backup --restore {copy} --exactly" in run(
+        "import", "--undo", *to_ann, code=1
+    )
+    run("backup", "--restore", copy, "--exactly", *to_ann)
     assert state(tmp_path, "ann", "one") == (0, True)
-    assert due(run, *to_ann)["events"] == 4
-    assert "2 taken back before" in run("import", "history.jsonl", *to_ann)
-    assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one")
-    run("import", "--undo", *to_ann)
-    assert state(tmp_path, "ann", "one") == (0, True)
+    assert run("config", "new", *to_ann) == "new = 5\n"
     assert due(run, *to_ann)["sound"]
 
 
-def test_taking_many_answers_back_derives_each_card_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [
-        json.dumps(EVENT | {"kind": "answer", "rating": 3, "id": f"e{n}", "seq": n + 1, "card": f"card-{n % 3}"})
-        for n in range(600)
-    ]
-    Path("many.jsonl").write_text("\n".join(lines))
-    run("import", "many.jsonl")
+def test_an_undo_passes_over_a_history_and_says_so(run: Run, tmp_path: Path) -> None:
+    studied(run)
+    to_ann = ("--profile", "ann")
+    Path("cards.csv").write_text("question,answer\nWhat?,That\n")
+    run("import", "cards.csv", *to_ann)
+    run("import", "history.jsonl", *to_ann)
+    told = run("import", "--undo", *to_ann, code=1)
+    assert "history.jsonl is a history: its answers count where they were given, and are not taken back" in told
+    assert "nothing was in yours before" in told
+    assert "takes back the import before this one from now on" in told
+    assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one") != (0, True)
+    assert own().exists()
+    assert "The import of cards.csv is taken back" in run("import", "--undo", *to_ann)
+    assert not own().exists()
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["the one that took it in", "the one that gave them"])
+def test_taking_an_import_back_makes_no_answer_void_where_it_was_given(tmp_path: Path, first: int) -> None:
+    there, here = (Device(tmp_path / "profiles", name) for name in ("there", "here"))
+    there.answer("a", 3, 1, 4)
+    given = there.events()
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    imported(here, Parcel("", (), tuple(given), joined=True))
+    with pytest.raises(QuizError, match="are not taken back"):
+        taken_back(here)
+    order = (here, there) if first == 0 else (there, here)
+    for device in (*order, order[0]):
+        assert device.sync(shared).faults == ()
+    assert there.events() == here.events() == given
+    assert there.state("a") == here.state("a")
+    assert there.state("a").answers == 3
+
+
+def test_a_step_of_an_earlier_version_that_joined_a_history_is_not_taken_back(run: Run, tmp_path: Path) -> None:
+    studied(run)
+    run("import", "history.jsonl", "--profile", "ann")
+    (step,) = Path("home/profiles/ann/imports").iterdir()
+    note = json.loads(step.read_text())
+    step.write_text(json.dumps({name: value for name, value in note.items() if name not in ("joined", "copy")}))
+    assert "quiz backup --restore FILE --exactly" in run("import", "--undo", "--profile", "ann", code=1)
+    assert state(tmp_path, "ann", "one") == state(tmp_path, "default", "one")
+
+
+def test_what_earlier_versions_made_void_counts_again_by_the_import_of_an_export_from_before(tmp_path: Path) -> None:
+    device = Device(tmp_path / "profiles", "there")
+    device.answer("a", 3, 1, 4)
+    given = device.events()
+    before = device.state("a")
+    for number, event in enumerate(given):
+        undo = replace(event, id=f"{number:032x}", kind="undo", target=event.id, device="0a0b0c0d", seq=number + 1)
+        device.merge([replace(undo, rating=None, body={"import": "000001"})])
+    assert device.state("a").answers == 0
+    late = Parcel("", (), tuple(device.events()), joined=True)
+    assert imported(device, late).nothing, "an export from after that says that they do not count"
+    imported(device, Parcel("", (), tuple(given), joined=True))
+    assert device.state("a") == before
+
+
+def test_an_import_is_taken_in_once_taken_back_and_taken_in_again(tmp_path: Path) -> None:
+    device = Device(tmp_path / "profiles", "a")
+    parcel = Parcel("", (), (answer_of_another(1),))
+    assert len(imported(device, parcel).fresh) == 1
+    assert imported(device, parcel).nothing
+    before = device.state("c1")
+    for _ in range(2):
+        taken_back(device)
+        assert device.state("c1").answers == 0
+        assert len(imported(device, parcel).again) == 1
+        assert device.state("c1") == before
+
+
+def test_taking_many_answers_back_derives_each_card_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(tmp_path / "profiles", "a")
+    many = [replace(answer_of_another(number), card=f"card-{number % 3}") for number in range(600)]
+    parcel = Parcel("", (), tuple(many))
+    imported(device, parcel)
     replayed: list[str] = []
     before = History.replayed
 
@@ -535,25 +661,66 @@ def test_taking_many_answers_back_derives_each_card_once(run: Run, monkeypatch: 
         return before(history, card)
 
     monkeypatch.setattr(History, "replayed", counted)
-    assert "600 entries of the history no longer count" in run("import", "--undo")
+    taken_back(device)
     assert sorted(replayed) == ["card-0", "card-1", "card-2"]
-    run("import", "many.jsonl")
+    assert {device.state(card).answers for card in replayed} == {0}
+    assert len(imported(device, parcel).again) == 600
     assert sorted(replayed) == sorted(["card-0", "card-1", "card-2"] * 2)
-    history = History(Path("home/profiles/default/history.sqlite"), SystemClock())
-    assert sound(history)
-    assert [state.answers for state in kept_states(history).values()] == [200, 200, 200]
-    own_events = [event.seq for event in history.events() if event.device == history.device]
+    assert {device.state(card).answers for card in replayed} == {200}
+    own_events = [event.seq for event in device.events() if event.device == device.name]
     assert sorted(own_events) == list(range(1, 1201)), "numbered without a gap"
-    history.close()
 
 
-def test_settings_that_came_with_a_history_go_with_its_undo(run: Run) -> None:
-    run("config", "new", "77")
-    run("export", "--to", "history.jsonl")
-    run("import", "history.jsonl", "--profile", "ann")
-    assert run("config", "new", "--profile", "ann") == "new = 77\n"
-    run("import", "--undo", "--profile", "ann")
-    assert run("config", "new", "--profile", "ann") == "new = 10\n"
+def test_what_several_devices_took_back_counts_again_with_one_import(tmp_path: Path) -> None:
+    brought = [answer_of_another(number) for number in range(3)]
+    both = [Device(tmp_path / "profiles", name) for name in ("a", "b")]
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    parcel = Parcel("", (), tuple(brought))
+    for device in both:
+        imported(device, parcel)
+    for device in both:
+        taken_back(device)
+    for device in (*both, both[0]):
+        device.sync(shared)
+    assert {device.state(brought[0].card or "").answers for device in both} == {0}
+    again = imported(both[0], parcel)
+    assert (len(again.again), len(again.fresh)) == (3, 0)
+    assert both[0].state(brought[0].card or "").answers == 1
+    assert imported(both[0], parcel).nothing
+    for device in (*both, both[0]):
+        assert device.sync(shared).faults == ()
+    assert [device.state(brought[0].card or "").answers for device in both] == [1, 1]
+    assert both[0].events() == both[1].events()
+    taken_back(both[0])
+    assert both[0].state(brought[0].card or "").answers == 0
+
+
+def imported(device: Device, parcel: Parcel) -> Planned:
+    """Import a parcel as one of another program, and return what was planned."""
+    history, paths = device.open(), paths_of(device)
+    try:
+        planned = plan(Path("them.apkg"), parcel, paths, lambda _: None, history)
+        if not planned.nothing:
+            carry_out(planned, paths, history)
+        return planned
+    finally:
+        assert sound(history)
+        history.close()
+
+
+def taken_back(device: Device) -> None:
+    """Take the last import back."""
+    history = device.open()
+    try:
+        take_back(paths_of(device), history)
+    finally:
+        history.close()
+
+
+def paths_of(device: Device) -> Paths:
+    home = device.profile.parent.parent
+    return Paths(home, home / "cache", device.profile.name)
 
 
 def test_an_event_that_is_not_the_same_here_is_an_error_that_names_both(run: Run) -> None:

@@ -214,6 +214,7 @@ def test_an_event_is_exported_with_iso_times_and_everything_that_is_known(tmp_pa
     history.close()
     data = json.loads(event.as_json())
     assert data == {
+        "v": 2,
         "id": event.id,
         "device": history.device,
         "seq": 1,
@@ -226,9 +227,7 @@ def test_an_event_is_exported_with_iso_times_and_everything_that_is_known(tmp_pa
         "rating": GOOD,
         "chance": 0.0,
         "retention": 0.9,
-        "question": "q",
-        "mark": 1.0,
-        "given": "ö",
+        "body": {"question": "q", "mark": 1.0, "given": "ö"},
     }
     assert "ö" in event.as_json()
 

@@ -47,10 +47,13 @@ def run(call: Call) -> int:
         elif planned.nothing:
             call.console.say("Nothing to do: all of it is there already.")
         else:
-            carry_out(planned, call.paths, history)
+            copy = carry_out(planned, call.paths, history)
             if planned.deck and planned.content != planned.before:
                 call.console.say(f"Written to {planned.deck}")
-            call.console.say("Take it back with: quiz import --undo")
+            if not planned.joined:
+                call.console.say("Take it back with: quiz import --undo")
+            elif copy:
+                call.console.say(f"Your history as it was: quiz backup --restore {copy.name} --exactly")
     return 0
 
 
@@ -95,6 +98,8 @@ def _show(call: Call, planned: Planned) -> None:
         what = counted(events, "entry", "entries")
         told = f"{len(planned.fresh)} new (of them {counted(answers, 'answer')}){again}, {planned.known} here already"
         say(f"{what} of a history: {told}")
+    if planned.joined and not planned.nothing:
+        say("They are joined as in a sync: 'quiz import --undo' does not take them back.")
     for line in left_out.told(planned.left_out, MOST_TOLD):
         say(line)
 
