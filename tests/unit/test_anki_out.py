@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,13 @@ def test_two_answers_in_one_millisecond_are_both_there(tmp_path: Path) -> None:
     back = read_apkg(tmp_path / "out.apkg").events
     assert len(back) == 5
     assert unknown_answers(back, history) == []
+
+
+def test_two_answers_to_one_card_in_one_millisecond_are_both_there(tmp_path: Path) -> None:
+    one, other = (replace(event, id=name) for event, name in zip(HISTORY[:1] * 2, "ba", strict=True))
+    path = tmp_path / "out.apkg"
+    write_apkg(path, "Test", [card(f"id: c\n{FLIP}")], [one, replace(other, rating=3)], clock=FixedClock())
+    assert rows(path, tmp_path, "select id, ease from revlog order by id") == [(one.at, 3), (one.at + 1, 1)]
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
