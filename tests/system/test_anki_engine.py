@@ -18,13 +18,13 @@ import pytest
 from quiz.clock import SystemClock
 from quiz.deck.model import Card, question_id
 from quiz.deck.reader import read_deck
-from quiz.exchange.anki_in import read_apkg, unknown_answers
+from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.anki_out import write_apkg
 from quiz.exchange.anki_text import plain
 from quiz.memory import study_day
 from quiz.store.derive import replay
 from quiz.store.events import Event
-from tests.support.anki_packages import as_deck
+from tests.support.anki_packages import as_deck, unknown
 from tests.support.clocks import DAY, FixedClock
 from tests.support.decks import FLIP, cards
 from tests.support.kinds import write_kinds
@@ -149,7 +149,7 @@ def test_our_answers_come_back_from_anki_with_those_given_there(name: str, tmp_p
         ["export", collection, back, name.startswith("old")],
     )
     parcel = read_apkg(Path(back))
-    news = unknown_answers(parcel.events, HISTORY)
+    news = unknown(parcel.events, HISTORY)
     assert [(event.card, event.rating) for event in news] == [("hard", 3), ("parts/a", 1)]
     assert len(parcel.events) == len(HISTORY) + 2
     deck = as_deck(parcel, tmp_path)
