@@ -225,6 +225,19 @@ def test_what_anki_writes_becomes_our_cards_and_answers(name: str, tmp_path: Pat
     assert read_apkg(package) == parcel
 
 
+@pytest.mark.parametrize("name", ["old.apkg", "new.apkg", "old.colpkg", "new.colpkg"])
+def test_the_time_zone_in_which_the_collection_was_made_is_told_wherever_it_is_exported(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection, package = str(tmp_path / "c.anki2"), tmp_path / name
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    (guids,) = engine(tmp_path, ["make", collection, NOTES[:1]])
+    monkeypatch.setenv("TZ", "America/New_York")
+    engine(tmp_path, ["answer", collection, {guids[0]: [3, 3]}], ["export", collection, str(package), "old" in name])
+    events = read_apkg(package, offset_at=lambda _: 0).events
+    assert [event.offset for event in events] == [540, 540]
+
+
 def test_a_note_changed_in_anki_comes_back_changed_under_its_id(tmp_path: Path) -> None:
     collection, out, back = (str(tmp_path / file) for file in ("c.anki2", "out.apkg", "back.apkg"))
     write_apkg(Path(out), "Nerves", our_cards(tmp_path), clock=clock())
