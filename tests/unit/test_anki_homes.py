@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,6 +76,12 @@ def synced(at: At, *homes: str) -> None:
     assert "Everything is in order" in at(homes[0], "doctor")
 
 
+def numbers(at: At, home: str) -> dict[str, Any]:
+    """Return what the statistics of a home count, which hangs on no day."""
+    told: dict[str, Any] = json.loads(at(home, "stats", "--json"))
+    return {name: value for name, value in told.items() if isinstance(value, int)}
+
+
 OTHERWISE: dict[str, tuple[dict[str, Any], str, str]] = {
     "another time zone": ({}, "Asia/Tokyo", "4"),
     "another time zone, of a collection with its own": ({"config": {"creationOffset": 300}}, "Asia/Tokyo", "4"),
@@ -96,9 +103,10 @@ def test_two_devices_that_take_in_one_package_and_sync_end_in_one_state(
     at("one", "import", "deck.apkg")
     anki(**changes)
     at("two", "import", "deck.apkg", tz=tz)
-    there = answers("two")
+    there, told = answers("two"), numbers(at, "two")
     synced(at, "one", "two")
     assert answers("one") == there
+    assert numbers(at, "one") == numbers(at, "two") == told
     assert "Nothing to do" in at("two", "import", "deck.apkg", tz="Europe/Paris")
 
 
