@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from quiz.exchange import anki_log
@@ -23,11 +23,12 @@ _DEFAULT = ("Default",)  # the deck that every collection has
 NAMED = 3  # cards that were left out for one reason and are named; the others are counted
 
 
-def read_apkg(path: Path, *, offset_at: Offsets = local_offset, rollover: int = 4) -> Parcel:
+def read_apkg(path: Path, rollover: Callable[[], int] = lambda: 4, *, offset_at: Offsets = local_offset) -> Parcel:
     """Read a package of Anki's.
 
-    `offset_at` gives the minutes of local time from UTC at a time (UTC milliseconds), `rollover` the hour at which the
-    learner's study day begins: with them the answers get their study days. Raises UnreadableError.
+    `rollover` gives the hour at which the learner's study day begins: it is asked for answers alone. `offset_at` gives
+    the minutes of local time from UTC at a time (UTC milliseconds), where the package names no time zone. With them the
+    answers get their study days. Raises UnreadableError.
     """
     package = read_package(path)
     used = [package.decks.get(card.deck, ()) for card in package.cards]
@@ -35,7 +36,9 @@ def read_apkg(path: Path, *, offset_at: Offsets = local_offset, rollover: int = 
     entries, origins, left, media = _cards(package, len(above))
     title = (": ".join(above) if above != _DEFAULT else "") or clean(path.stem, lines=False) or "Anki"
     reviews = package.reviews
-    events, passed = anki_log.events_of(reviews, origins, offset_at, rollover, first_scheduler=package.first_scheduler)
+    offset, hour = package.offset, rollover() if reviews else 0
+    places = offset_at if offset is None else lambda _: offset
+    events, passed = anki_log.events_of(reviews, origins, places, hour, first_scheduler=package.first_scheduler)
     suspensions, resting = _suspended(package.cards, origins, events)
     events = sorted((*events, *suspensions), key=lambda event: event.order)
     told = [*left, *(LeftOut(counted(n, "answer"), _LEFT_REVIEWS[why]) for why, n in sorted(passed.items()))]
@@ -123,19 +126,3 @@ def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     while same < min(len(low), len(high)) and low[same] == high[same]:
         same += 1
     return low[:same]
-
-
-def unknown_answers(events: Iterable[Event], known: Iterable[Event]) -> list[Event]:
-    """Return the events that a history does not have yet, those included that it has under another id.
-
-    An answer that went out to Anki with `write_apkg` comes back with an id of Anki's: it is the same when it is about
-    the same card, within a second, with the same rating. A person cannot answer a card twice in that time.
-    """
-    ids, places = set(), set()
-    for event in known:
-        ids.add(event.id)
-        if event.kind == "answer":
-            places |= {(event.card, event.rating, event.at // 1000 + step) for step in (-1, 0, 1)}
-    return [
-        event for event in events if event.id not in ids and (event.card, event.rating, event.at // 1000) not in places
-    ]

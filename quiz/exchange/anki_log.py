@@ -1,4 +1,10 @@
-"""Anki's review log as events of ours. Each has the same id at every import, so that none is taken in twice."""
+"""Anki's review log as events of ours.
+
+From one package the same events come wherever and whenever it is read, as long as the hour at which the study day
+begins is the same: the time zone is that in which the collection was made, which the package names; their ids follow
+from what they say. Where it differs all the same (another hour, another wording of the card, an old package without a
+time zone), `quiz.store.twins` tells which event of a review counts.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from quiz.deck.model import fingerprint, question_id
-from quiz.digest import blake2b
 from quiz.exchange.anki_cards import Became
-from quiz.exchange.anki_own import DEVICE
 from quiz.exchange.anki_package import Review
 from quiz.memory import study_day
 from quiz.store.events import Event, Kind
+from quiz.store.twins import named
 
 Offsets = Callable[[int], int]
 # A time before 1980 or after 2200 is a slip: Anki is of 2006, but takes over logs from older programs.
@@ -82,12 +87,7 @@ def events_of(
 
 def suspension(origin: Origin, last: Event) -> Event:
     """Return the event for a card that is suspended in Anki: just after its last answer."""
-    event_id = blake2b(
-        f"anki\0{origin.guid}\0{origin.ordinal}\0suspended\0{last.at}".encode(), digest_size=16
-    ).hexdigest()
-    return Event(
-        event_id, "suspend", last.at + 1, last.offset, last.day, origin.became.card, body={"on": True}, device=DEVICE
-    )
+    return named(Event("", "suspend", last.at + 1, last.offset, last.day, origin.became.card, body={"on": True}))
 
 
 def _about(became: Became) -> dict[str, Any]:
@@ -111,8 +111,6 @@ def _event(
     rating: int | None,
     body: dict[str, Any],
 ) -> Event:
-    name = f"anki\0{origin.guid}\0{origin.ordinal}\0{review.id}"
-    event_id = blake2b(name.encode("utf-8", "replace"), digest_size=16).hexdigest()
     offset = offset_at(review.id)
     day = study_day(review.id, offset, rollover)
-    return Event(event_id, kind, review.id, offset, day, origin.became.card, rating=rating, body=body, device=DEVICE)
+    return named(Event("", kind, review.id, offset, day, origin.became.card, rating=rating, body=body))

@@ -265,8 +265,9 @@ def _interval(state: CardState) -> int:
 def _review_rows(histories: Mapping[str, list[_Answered]], ids: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
     """Yield the review log. Its key is the time, so of two answers in one millisecond one is moved by the next."""
     moments: set[int] = set()
-    rows = sorted((a.event.at, card, a) for card, told in histories.items() if card in ids for a in told if _logged(a))
-    for at, card, (event, before, after) in rows:
+    rows = [(card, a) for card, told in histories.items() if card in ids for a in told if _logged(a)]
+    for card, (event, before, after) in sorted(rows, key=lambda row: (row[1].event.at, row[0], row[1].event.order)):
+        at = event.at
         while at in moments:
             at += 1
         moments.add(at)

@@ -12,7 +12,6 @@ from quiz.exchange.anki_text import plain
 
 FRONT, BACK, TEXT, CLAIM, WHY, SOURCE = "Front", "Back", "Text", "Claim", "Why", "Source"
 OWN_ID, KEYS = "Id", "Keys"
-DEVICE = blake2b(b"anki", digest_size=4).hexdigest()  # 8 hex digits: what events from Anki name as their device
 
 LEVEL = "::"  # between the parts of a tag or of a deck's name in Anki
 _FACETS = ("topic", "procedure", "audience")

@@ -16,7 +16,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeVar
@@ -89,7 +89,11 @@ class Review(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a package holds. `decks` are paths of names; `first_scheduler` is Anki's before 2018: other ratings."""
+    """What a package holds. `decks` are paths of names; `first_scheduler` is Anki's before 2018: other ratings.
+
+    `offset` is the distance from UTC (minutes, east is positive) of the place where the collection was made: it stays,
+    wherever the package is made or read. None in packages from before 2019.
+    """
 
     types: dict[int, NoteType]
     decks: dict[int, tuple[str, ...]]
@@ -98,6 +102,7 @@ class Package:
     reviews: tuple[Review, ...]
     media: tuple[str, ...] = field(default=())
     first_scheduler: bool = False
+    offset: int | None = None
 
 
 class _SpoiltError(Exception):
@@ -296,7 +301,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 # -- the tables ------------------------------------------------------------------------------------------------------
 
-_READ = frozenset(("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks"))
+_READ = frozenset(("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config"))
 _BLANK = r"(?:\s|/\*.*?\*/|--[^\n]*\n)"
 _MADE = re.compile(rf"\bvirtual{_BLANK}+table\b|\bas{_BLANK}*\(", re.IGNORECASE | re.DOTALL)
 _LONGEST_SQL = 20_000  # characters of a table's own statement, of which Anki needs some 500
@@ -319,7 +324,7 @@ def _tables(file: Path, media: tuple[str, ...]) -> Package:
             if count > most:
                 raise _SpoiltError(f"holds {count:,} rows of '{table}'", f"at most {most:,} can be taken over")
         new = all(kinds.get(table) == "table" for table in ("notetypes", "fields", "templates", "decks"))
-        config = {} if new else _config(db)
+        config = _config_18(db, kinds) if new else _config(db)
         return Package(
             _types_18(db) if new else _types_11(db),
             _decks_18(db) if new else _decks_11(db),
@@ -328,6 +333,7 @@ def _tables(file: Path, media: tuple[str, ...]) -> Package:
             tuple(_reviews(db)),
             media,
             first_scheduler=not new and config.get("schedVer", 1) == 1,
+            offset=_offset(config),
         )
     finally:
         db.close()
@@ -436,6 +442,22 @@ def _path(parts: Iterable[str]) -> tuple[str, ...]:
 
 def _config(db: sqlite3.Connection) -> dict[str, Any]:
     return _of_col(db, "conf")
+
+
+def _config_18(db: sqlite3.Connection, kinds: Mapping[str, str]) -> dict[str, Any]:
+    if kinds.get("config") != "table":
+        return {}
+    row = db.execute("select val from config where key = 'creationOffset'").fetchone()
+    return {_OFFSET: _json(_bytes(row[0]).decode("utf-8", "replace"))} if row else {}
+
+
+_OFFSET = "creationOffset"  # minutes west of UTC
+_FARTHEST = 15 * 60  # minutes
+
+
+def _offset(config: Mapping[str, Any]) -> int | None:
+    west = config.get(_OFFSET)
+    return -west if type(west) is int and abs(west) <= _FARTHEST else None
 
 
 def _of_col(db: sqlite3.Connection, column: str) -> dict[str, Any]:

@@ -40,8 +40,11 @@ READERS = (".csv", ".tsv", ".tab", ".gift", ".apkg", ".jsonl")
 Held = Callable[[str], str | None]
 
 
-def read(path: Path) -> Parcel:
-    """Read a file by its ending. Raises UsageError for an unknown one, else what its reader raises."""
+def read(path: Path, rollover: Callable[[], int]) -> Parcel:
+    """Read a file by its ending. Raises UsageError for an unknown one, else what its reader raises.
+
+    `rollover` gives the hour at which the learner's study day begins, for answers that name no study day.
+    """
     ending = path.suffix.lower()
     if not os.path.lexists(path):
         raise UnreadableError(f"{named(path)} is not there", "check the path")
@@ -60,7 +63,7 @@ def read(path: Path) -> Parcel:
     if ending == ".apkg":
         from quiz.exchange.anki_in import read_apkg
 
-        return read_apkg(path)
+        return read_apkg(path, rollover)
     raise UsageError(f"{named(path)} has no ending that is known", f"an import ends in {', '.join(READERS)}")
 
 
@@ -215,9 +218,9 @@ def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Ev
     What is taken back in the file itself, as in an export made after that, stays so.
     Raises QuizError when an event is not the same here: both are named.
     """
-    numbered = _numbered(events)
-    if history is None or not numbered:
-        return tuple(numbered), ()
+    if history is None or not events:
+        return tuple(_numbered(events)), ()
+    numbered = _numbered(_settled(events, history))
     fresh, refused = history.news(numbered)
     if refused:
         there = refused[0]
@@ -230,6 +233,12 @@ def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Ev
         )
     back = _taken_back(history).keys() - {event.id for event in fresh} - undone(numbered)
     return tuple(fresh), tuple(event for event in numbered if event.id in back)
+
+
+def _settled(events: Sequence[Event], history: History) -> list[Event]:
+    """Return events with those in the place of others that tell of the same review in Anki and are here already."""
+    known = history.known_as(events)
+    return [known.get(event.id, event) for event in events]
 
 
 def _numbered(events: Sequence[Event]) -> list[Event]:

@@ -716,6 +716,13 @@ class History:
         self.flush()
         return fresh_of(self._db, events)
 
+    def known_as(self, events: Iterable[Event]) -> dict[str, Event]:
+        """Return, by the ids of events from Anki, what is here in their place: see `quiz.store.twins`."""
+        from quiz.store.twins import known_as
+
+        self.flush()
+        return known_as(self._db, events)
+
     def reread_settings(self) -> None:
         """Make settings count that came or were taken back as events."""
         self.settings = self._read_settings()

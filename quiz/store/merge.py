@@ -26,6 +26,7 @@ from quiz.store.rows import (
     event_row,
     event_values,
 )
+from quiz.store.twins import undos
 
 _NO_ODDS = (0.0, 0.9)  # what an event has that was given none
 
@@ -88,6 +89,8 @@ def _merged(db: sqlite3.Connection, events: Sequence[Event], states: States) -> 
     # Asked inside the transaction: another program may be taking in the same events.
     states.mind_others()
     fresh, refused = fresh_of(db, events)
+    came = len(fresh)
+    fresh += fresh_of(db, undos(db, fresh), fresh)[0]
     touched = sorted((e for e in fresh if e.card is not None), key=lambda e: (e.card or "", e.order))
     by_card = {card or "": [*some] for card, some in groupby(touched, key=lambda e: e.card)}
     undone = _targeted(db, fresh)
@@ -107,7 +110,7 @@ def _merged(db: sqlite3.Connection, events: Sequence[Event], states: States) -> 
     states.weigh(fresh)
     if fresh:  # they may bring old ids and old answers, which the decks have to be asked about
         db.execute("delete from compared")
-    return Merged(len(fresh), frozenset(by_card), tuple(refused))
+    return Merged(came, frozenset(by_card), tuple(refused))
 
 
 def same(one: Event, other: Event) -> bool:
@@ -123,11 +126,16 @@ def same(one: Event, other: Event) -> bool:
     return one == other or event_values(one) == event_values(other)
 
 
-def fresh_of(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    """Return the events that the history does not have, each once, and those that contradict one that it has."""
+def fresh_of(
+    db: sqlite3.Connection, events: Sequence[Event], besides: Sequence[Event] = ()
+) -> tuple[list[Event], list[Event]]:
+    """Return the events that the history does not have, each once, and those that contradict one that it has.
+
+    `besides` are events that are about to be written.
+    """
     ids = to_json([event.id for event in events])
     rows = db.execute(f"{SELECT} where id in (select value from json_each(?))", (ids,))
-    known = {event.id: event for event in map(event_of, rows)}
+    known = {event.id: event for event in (*besides, *map(event_of, rows))}
     fresh, refused = [], []
     for event in events:
         before = known.get(event.id)

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.deck.model import Card, question_id
-from quiz.exchange.anki_in import read_apkg, unknown_answers
+from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.anki_out import write_apkg
 from quiz.exchange.anki_text import as_html, plain
 from quiz.memory import study_day
 from quiz.store.derive import replay
 from quiz.store.events import Event
 from quiz.text import FORBIDDEN, clean
-from tests.support.anki_packages import BASIC, CLOZE, REVERSED, TYPED, AnkiNote, as_deck, package
+from tests.support.anki_packages import BASIC, CLOZE, REVERSED, TYPED, AnkiNote, as_deck, package, unknown
 from tests.support.clocks import DAY, FixedClock, at_utc
 from tests.support.questions import questions
 
@@ -96,7 +96,7 @@ def test_answers_of_any_cards_go_out_and_come_back_as_they_were(given_: list[tup
         path = Path(name) / "out.apkg"
         left = write_apkg(path, "Test", cards, history, clock=FixedClock())
         back = read_apkg(path, offset_at=lambda _: 0)
-    assert unknown_answers(back.events, history) == []
+    assert unknown(back.events, history) == []
     if left or back.left_out:
         return  # a figure that is not there, or a text that Anki takes for something else
     for card in cards:

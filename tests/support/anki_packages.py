@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +14,15 @@ from typing import Any
 import yaml
 import zstandard
 
+from quiz import store
 from quiz.deck.model import Deck
 from quiz.deck.reader import read_deck
 from quiz.exchange import anki_out
 from quiz.exchange.parcel import Parcel
 from quiz.sql import statements
+from quiz.store.events import Event
+from quiz.store.rows import INSERT, event_row
+from quiz.store.twins import known_as
 
 SCHEMA = Path(anki_out.__file__).with_name("anki_schema.sql")
 BACK = "{{FrontSide}}\n\n<hr id=answer>\n\n{{Back}}"
@@ -54,8 +58,8 @@ class AnkiNote:
     suspended: bool = False
 
 
-def collection(file: Path, notes: Sequence[AnkiNote], *, new: bool, scheduler: int = 2) -> None:
-    """Write the SQLite file of a package in schema 11, or in schema 18 where `new`."""
+def collection(file: Path, notes: Sequence[AnkiNote], *, new: bool, config: dict[str, Any]) -> None:
+    """Write the SQLite file of a package in schema 11, or in schema 18 where `new`, with this configuration."""
     kinds = list({note.kind[0]: note.kind for note in notes}.values())
     decks = list(dict.fromkeys(note.deck for note in notes))
     with closing(sqlite3.connect(file)) as db:
@@ -63,9 +67,9 @@ def collection(file: Path, notes: Sequence[AnkiNote], *, new: bool, scheduler: i
         for statement in statements(SCHEMA):
             db.execute(statement)
         if new:
-            _tables_18(db, kinds, decks)
+            _tables_18(db, kinds, decks, config)
         head = (1, 1_700_000_000, 0, 0, 18 if new else 11, 0, 0, 0)
-        texts: tuple[Any, ...] = ({"schedVer": scheduler}, *_of_col(kinds, decks), {}, {})
+        texts: tuple[Any, ...] = (config, *_of_col(kinds, decks), {}, {})
         written = [""] * 5 if new else [json.dumps(text) for text in texts]
         db.execute(f"insert into col values ({', '.join('?' * 13)})", (*head, *written))
         for number, note in enumerate(notes):
@@ -97,15 +101,17 @@ def _of_col(kinds: Sequence[Kind], decks: Sequence[str]) -> tuple[dict[str, Any]
     return models, {str(10 + n): {"name": name} for n, name in enumerate(decks)}
 
 
-def _tables_18(db: sqlite3.Connection, kinds: Sequence[Kind], decks: Sequence[str]) -> None:
+def _tables_18(db: sqlite3.Connection, kinds: Sequence[Kind], decks: Sequence[str], config: dict[str, Any]) -> None:
     db.create_collation("unicase", lambda a, b: (a > b) - (a < b))
     db.execute("create table notetypes (id integer primary key, name text collate unicase, config blob)")
     db.execute("create table fields (ntid int, ord int, name text collate unicase, primary key (ntid, ord))")
     db.execute("create table templates (ntid int, ord int, name text collate unicase, config blob)")
+    db.execute("create table config (KEY text primary key, usn integer, mtime_secs integer, val blob) without rowid")
+    db.executemany("insert into config values (?, 0, 0, ?)", [(k, json.dumps(v).encode()) for k, v in config.items()])
     db.execute("create table decks (id integer primary key, name text collate unicase)")
     for number, (name, cloze, fields, templates) in enumerate(kinds):
-        config = (b"\x08\x01" if cloze else b"") + message(3, b".card { }") + b"\x4d\x00\x00\x80\x3f"
-        db.execute("insert into notetypes values (?, ?, ?)", (100 + number, name, config))
+        looks = (b"\x08\x01" if cloze else b"") + message(3, b".card { }") + b"\x4d\x00\x00\x80\x3f"
+        db.execute("insert into notetypes values (?, ?, ?)", (100 + number, name, looks))
         for n, text in enumerate(fields):
             db.execute("insert into fields values (?, ?, ?)", (100 + number, n, text))
         for n, (front, back) in enumerate(templates):
@@ -136,11 +142,12 @@ def package(
     media: Sequence[str] = (),
     name: str = "deck.apkg",
     scheduler: int = 2,
+    config: dict[str, Any] | None = None,
 ) -> Path:
     """Write a package and return its path. Of the media only the names are there."""
     file, path = folder / "collection", folder / name
     file.unlink(missing_ok=True)
-    collection(file, notes, new=new, scheduler=scheduler)
+    collection(file, notes, new=new, config={"schedVer": scheduler} | (config or {}))
     listed = {str(n): text for n, text in enumerate(media)}
     entries = b"".join(message(1, message(1, text.encode()) + b"\x10\x05") for text in media)
     if new:
@@ -162,6 +169,17 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
         for name, content in members.items():
             written.writestr(name, content)
     return path
+
+
+def unknown(events: Iterable[Event], known: Iterable[Event]) -> list[Event]:
+    """Return the events that a history of these known ones lacks, those told apart that it has under another id."""
+    events, known = list(events), list(known)
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in statements(Path(store.__file__).with_name("schema.sql")):
+            db.execute(statement)
+        db.executemany(INSERT, (event_row(event, number) for number, event in enumerate(known, 1)))
+        there = {event.id for event in known} | known_as(db, events).keys()
+    return [event for event in events if event.id not in there]
 
 
 def as_deck(parcel: Parcel, folder: Path) -> Deck:

@@ -18,13 +18,13 @@ import pytest
 from quiz.clock import SystemClock
 from quiz.deck.model import Card, question_id
 from quiz.deck.reader import read_deck
-from quiz.exchange.anki_in import read_apkg, unknown_answers
+from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.anki_out import write_apkg
 from quiz.exchange.anki_text import plain
 from quiz.memory import study_day
 from quiz.store.derive import replay
 from quiz.store.events import Event
-from tests.support.anki_packages import as_deck
+from tests.support.anki_packages import as_deck, unknown
 from tests.support.clocks import DAY, FixedClock
 from tests.support.decks import FLIP, cards
 from tests.support.kinds import write_kinds
@@ -149,7 +149,7 @@ def test_our_answers_come_back_from_anki_with_those_given_there(name: str, tmp_p
         ["export", collection, back, name.startswith("old")],
     )
     parcel = read_apkg(Path(back))
-    news = unknown_answers(parcel.events, HISTORY)
+    news = unknown(parcel.events, HISTORY)
     assert [(event.card, event.rating) for event in news] == [("hard", 3), ("parts/a", 1)]
     assert len(parcel.events) == len(HISTORY) + 2
     deck = as_deck(parcel, tmp_path)
@@ -223,6 +223,19 @@ def test_what_anki_writes_becomes_our_cards_and_answers(name: str, tmp_path: Pat
     assert replay([event for event in parcel.events if event.card == ids[1]]).new
     assert replay([event for event in parcel.events if event.card == f"{ids[3]}/c1"]).suspended
     assert read_apkg(package) == parcel
+
+
+@pytest.mark.parametrize("name", ["old.apkg", "new.apkg", "old.colpkg", "new.colpkg"])
+def test_the_time_zone_in_which_the_collection_was_made_is_told_wherever_it_is_exported(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection, package = str(tmp_path / "c.anki2"), tmp_path / name
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    (guids,) = engine(tmp_path, ["make", collection, NOTES[:1]])
+    monkeypatch.setenv("TZ", "America/New_York")
+    engine(tmp_path, ["answer", collection, {guids[0]: [3, 3]}], ["export", collection, str(package), "old" in name])
+    events = read_apkg(package, offset_at=lambda _: 0).events
+    assert [event.offset for event in events] == [540, 540]
 
 
 def test_a_note_changed_in_anki_comes_back_changed_under_its_id(tmp_path: Path) -> None:

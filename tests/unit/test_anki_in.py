@@ -19,12 +19,24 @@ import pytest
 from quiz.deck.model import question_id
 from quiz.errors import UnreadableError
 from quiz.exchange import anki_package
-from quiz.exchange.anki_in import read_apkg, unknown_answers
+from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.parcel import Parcel
 from quiz.memory import date_of
 from quiz.store.derive import replay
-from tests.support.anki_packages import BASIC, CLOZE, REVERSED, TYPED, AnkiNote, archive, as_deck, message, package
-from tests.support.clocks import DAY, at_utc
+from quiz.store.events import Event
+from tests.support.anki_packages import (
+    BASIC,
+    CLOZE,
+    REVERSED,
+    TYPED,
+    AnkiNote,
+    archive,
+    as_deck,
+    message,
+    package,
+    unknown,
+)
+from tests.support.clocks import DAY, HOUR, at_utc
 
 OWN = (
     "Own",
@@ -205,7 +217,7 @@ def test_an_answer_keeps_its_rating_time_and_study_day(tmp_path: Path) -> None:
     assert event.body["mode"] == "study"
     assert len(event.id) == 32
     assert len(event.device) == 8
-    (event,) = logged([(LATE, 1, 1, 2500)], tmp_path, offset_at=lambda _: 60, rollover=1).events
+    (event,) = logged([(LATE, 1, 1, 2500)], tmp_path, offset_at=lambda _: 60, rollover=lambda: 1).events
     assert date_of(event.day).isoformat() == "2026-05-02"
     assert event.body["mark"] == 0.0
 
@@ -214,14 +226,51 @@ def test_the_same_review_is_the_same_event_in_every_package(tmp_path: Path) -> N
     rows = [(LATE, 3, 0, 0), (LATE + DAY, 1, 1, 2500)]
     first = logged(rows[:1], tmp_path).events
     second = logged(rows, tmp_path).events
-    other = AnkiNote(BASIC, ["other", "a"], guid="other")
-    third = read_apkg(
-        package(tmp_path, other, AnkiNote(BASIC, ["Q, reworded", "a"], guid="guid-0", log={0: rows}), new=True)
-    )
-    assert first[0].id == second[0].id
-    assert [event.id for event in third.events] == [event.id for event in second]
-    assert {event.card for event in third.events} == {event.card for event in second}
-    assert unknown_answers(second, first) == [second[1]]
+    other = AnkiNote(BASIC, ["other", "a"], guid="other", log={0: [(LATE - DAY, 3, 0, 0)]})
+    third = read_apkg(package(tmp_path, other, AnkiNote(BASIC, ["q", "a"], guid="guid-0", log={0: rows}), new=True))
+    assert first[0] == second[0]
+    assert third.events[1:] == second
+    assert unknown(second, first) == [second[1]]
+
+
+@pytest.mark.parametrize("new", [False, True], ids=["old format", "new format"])
+def test_the_time_zone_is_that_of_the_collection_wherever_it_is_read(new: bool, tmp_path: Path) -> None:
+    note = AnkiNote(BASIC, ["q", "a"], log={0: [(LATE, 3, 0, 0), (LATE + 5 * HOUR, 3, 1, 2500)]})
+    path = package(tmp_path, note, new=new, config={"creationOffset": 480})
+    here, there = (read_apkg(path, offset_at=at).events for at in (lambda _: 0, lambda _: 540))
+    assert here == there
+    assert [(event.offset, date_of(event.day).isoformat()) for event in here] == [(-480, "2026-05-01")] * 2
+
+
+@pytest.mark.parametrize("offset", [10_000, "480", None, 4.5, True])
+def test_a_time_zone_that_cannot_be_is_passed_over(offset: object, tmp_path: Path) -> None:
+    note = AnkiNote(BASIC, ["q", "a"], log={0: [(LATE, 3, 0, 0)]})
+    for new in (False, True):
+        path = package(tmp_path, note, new=new, config={"creationOffset": offset})
+        assert [event.offset for event in read_apkg(path, offset_at=lambda _: 60).events] == [60]
+
+
+REREAD: dict[str, dict[str, Any]] = {
+    "in another time zone": {"offset_at": lambda _: -480},
+    "by another roll-over": {"rollover": lambda: 0},
+    "with other words": {"fields": ["Q, reworded", "another answer"]},
+}
+
+
+@pytest.mark.parametrize("options", REREAD.values(), ids=REREAD)
+def test_a_review_that_is_read_otherwise_is_known_again(options: dict[str, Any], tmp_path: Path) -> None:
+    rows = [(LATE, 3, 0, 0), (LATE + HOUR, 0, 4, 0), (LATE + DAY, 1, 1, 2500)]
+    fields = options.pop("fields", ["q", "a"])
+
+    def read(rows: list[tuple[int, int, int, int]], fields: list[str], **options: Any) -> tuple[Event, ...]:
+        note = AnkiNote(BASIC, fields, log={0: rows}, suspended=True)
+        return read_apkg(package(tmp_path, note), **options).events
+
+    known = read(rows, ["q", "a"], offset_at=lambda _: 0)
+    again = read([*rows, (LATE + 2 * DAY, 3, 1, 2500)], fields, **({"offset_at": lambda _: 0} | options))
+    assert {event.id for event in again} - {event.id for event in known}
+    assert [event.at - LATE for event in unknown(again, known)] == [2 * DAY, 2 * DAY + 1]
+    assert unknown(known, again[:3]) == list(known[3:])
 
 
 KINDS_OF_ROW = {

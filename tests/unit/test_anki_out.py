@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,13 @@ import pytest
 from quiz.deck.model import Card
 from quiz.deck.reader import read_deck
 from quiz.errors import UnreadableError
-from quiz.exchange.anki_in import read_apkg, unknown_answers
+from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.anki_out import write_apkg
 from quiz.exchange.anki_text import plain
 from quiz.memory import study_day
 from quiz.store.derive import replay
 from quiz.store.events import Event, Kind
-from tests.support.anki_packages import as_deck
+from tests.support.anki_packages import as_deck, unknown
 from tests.support.clocks import DAY, FixedClock, at_utc
 from tests.support.decks import CHOICE, FLIP, card, cards
 from tests.support.kinds import write_kinds
@@ -190,7 +191,7 @@ def test_answers_go_out_and_come_back_as_the_same(tmp_path: Path) -> None:
     history = [*HISTORY, *answers("word/back", ("2026-11-10 10:00", 2)), *answers("parts/b", ("2026-11-10 10:00", 3))]
     write_apkg(tmp_path / "out.apkg", "Test", given, history, clock=FixedClock())
     back = read_apkg(tmp_path / "out.apkg", offset_at=lambda _: 0)
-    assert unknown_answers(back.events, history) == []
+    assert unknown(back.events, history) == []
     for own in ("c", "word/back", "parts/b"):
         ours, theirs = ([e for e in events if e.card == own] for events in (history, back.events))
         assert [(e.rating, e.day, e.body["ms"]) for e in ours] == [(e.rating, e.day, e.body["ms"]) for e in theirs]
@@ -253,7 +254,14 @@ def test_two_answers_in_one_millisecond_are_both_there(tmp_path: Path) -> None:
     write_apkg(tmp_path / "out.apkg", "Test", given, history, clock=FixedClock())
     back = read_apkg(tmp_path / "out.apkg").events
     assert len(back) == 5
-    assert unknown_answers(back, history) == []
+    assert unknown(back, history) == []
+
+
+def test_two_answers_to_one_card_in_one_millisecond_are_both_there(tmp_path: Path) -> None:
+    one, other = (replace(event, id=name) for event, name in zip(HISTORY[:1] * 2, "ba", strict=True))
+    path = tmp_path / "out.apkg"
+    write_apkg(path, "Test", [card(f"id: c\n{FLIP}")], [one, replace(other, rating=3)], clock=FixedClock())
+    assert rows(path, tmp_path, "select id, ease from revlog order by id") == [(one.at, 3), (one.at + 1, 1)]
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------

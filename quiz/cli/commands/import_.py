@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +32,14 @@ def run(call: Call) -> int:
     if not options.file:
         raise UsageError("no file is named", "as in: quiz import cards.csv, or: quiz import --undo")
     path = Path(options.file)
-    try:
-        parcel = read(path)
-    except RefusedError as error:
-        for problem in error.problems[:MOST_TOLD]:
-            call.console.say(str(problem))
-        if len(error.problems) > MOST_TOLD:
-            call.console.say(f"… and {counted(len(error.problems) - MOST_TOLD, 'more problem')}")
-        raise
-    with _history(call, parcel) as history:
+    with ExitStack() as stack:
+
+        @cache
+        def opened() -> History:
+            return stack.enter_context(call.history())
+
+        parcel = _read(call, path, lambda: opened().settings.rollover)
+        history = opened() if parcel.events else None  # a deck alone needs none
         planned = plan(path, parcel, call.paths, _held(call, parcel), history)
         _show(call, planned)
         if options.dry_run:
@@ -57,14 +57,16 @@ def run(call: Call) -> int:
     return 0
 
 
-@contextmanager
-def _history(call: Call, parcel: Parcel) -> Iterator[History | None]:
-    """Open the history if there are answers to take in: a deck alone needs none."""
-    if not parcel.events:
-        yield None
-        return
-    with call.history() as history:
-        yield history
+def _read(call: Call, path: Path, rollover: Callable[[], int]) -> Parcel:
+    """Read the file; where it is refused, say each problem before that is raised."""
+    try:
+        return read(path, rollover)
+    except RefusedError as error:
+        for problem in error.problems[:MOST_TOLD]:
+            call.console.say(str(problem))
+        if len(error.problems) > MOST_TOLD:
+            call.console.say(f"… and {counted(len(error.problems) - MOST_TOLD, 'more problem')}")
+        raise
 
 
 def _held(call: Call, parcel: Parcel) -> Held:
