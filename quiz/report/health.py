@@ -10,7 +10,7 @@ from quiz.deck.library import Library
 from quiz.errors import StoreError
 from quiz.places import Problem
 from quiz.report.orphans import unheld
-from quiz.store.backup import backups, is_raw, verify
+from quiz.store.backup import backups, glance, is_raw, ranked, verify
 from quiz.store.examine import Examined
 from quiz.store.examine import examine as examine_store
 from quiz.store.history import History
@@ -57,9 +57,18 @@ def examine(history: History, library: Library) -> Health:
 
 
 def _latest_copy(history: History) -> tuple[Path | None, str]:
-    """Return the latest backup, if there is one, and what is wrong with it or with their folder."""
+    """Return the latest backup, if there is one, and what is wrong with it or with their folder.
+
+    Where nothing is seen to be wrong with it, the one that a restore would put back.
+    """
     try:
-        copy = next((backup.path for backup in backups(history.path) if not is_raw(backup)), None)
+        found = [backup for backup in backups(history.path) if not is_raw(backup)]
     except StoreError as error:
         return None, error.what
-    return copy, verify(copy).fault if copy else ""
+    if not found:
+        return None, ""
+    if fault := glance(found[0]).fault:
+        return found[0].path, fault
+    order = ranked(found, history.clock.now().at)
+    copy = order[0].backup.path if order else found[0].path
+    return copy, verify(copy).fault

@@ -429,3 +429,24 @@ def test_a_copy_is_listed_and_put_back_and_as_it_was_only_with_restore(run: Run,
     assert run("backup", "--restore", name, "--exactly").startswith(f"Restored: 1 event, as {name} has them. What was")
     assert "20" in run("config", "new")
     assert "give --restore too" in run("backup", "--exactly", code=2)
+
+
+def test_a_copy_of_a_clock_that_was_ahead_is_listed_as_such_and_passed_over(run: Run, tmp_path: Path) -> None:
+    run("config", "new", "20")
+    ahead = Path(run("backup").strip())
+    ahead = ahead.rename(ahead.with_name("history-2126-01-01T10-00-00-daily.sqlite"))
+    run("config", "new", "30")
+    fuller = Path(run("backup").strip())
+    first, *_, which, _ = run("backup", "--list").splitlines()
+    assert first.startswith(f"{ahead.name}: 1 event, ")
+    assert first.endswith(", FROM THE FUTURE (a clock was wrong)")
+    assert which == f"A restore without a name takes the one that holds the most: {fuller.name}."
+    told = json.loads(run("backup", "--list", "--json"))
+    assert told["restore_takes"] == str(fuller)
+    assert [one["from_future"] for one in told["backups"]][:2] == [True, False]
+    history_file(tmp_path).write_bytes(b"")
+    said = run("backup", "--restore")
+    assert said.startswith(f"Taken: {fuller.name}, which holds the most. {ahead.name} holds only 1: not taken.\n")
+    assert run("config", "new") == "new = 30\n"
+    told = json.loads(run("backup", "--restore", "--json"))
+    assert (told["restored"], told["later_with_less"]) == (str(fuller), [str(ahead)])
