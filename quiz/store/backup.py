@@ -66,7 +66,7 @@ class Verified(NamedTuple):
 
 def folder_of(history: Path) -> Path:
     """Return where the copies of a history lie."""
-    return history.parent / "backups"
+    return history.parent / database.COPIES
 
 
 def backups(history: Path) -> list[Backup]:
@@ -131,7 +131,7 @@ def _counted(path: Path, tick: database.Tick | None) -> tuple[str, int]:
     Whether the indexes agree with the tables, which takes ten times longer, is left to `verify` and `quiz doctor`: they
     can be made anew.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
         db.set_progress_handler(tick, database.STEPS)
         (sound,) = db.execute("pragma quick_check(1)").fetchone()
         (events,) = db.execute("select count(*) from event").fetchone()
@@ -243,7 +243,7 @@ def daily(history: Path, at: int) -> Path | None:
 def _last_number(path: Path) -> int:
     """Return the number of the event that arrived last in a copy; 0 where it cannot be read."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
             return int(db.execute("select coalesce(max(number), 0) from event").fetchone()[0])
     except sqlite3.Error:
         return 0
@@ -296,7 +296,7 @@ def glance(backup: Backup) -> Verified:
     if fault:
         return Verified(0, 0, fault)
     try:
-        with closing(sqlite3.connect(f"{backup.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(database.read_only(backup.path), uri=True)) as db:
             (version,) = db.execute("pragma user_version").fetchone()
             (events,) = db.execute("select count(*) from event").fetchone()
     except sqlite3.Error as error:

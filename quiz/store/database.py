@@ -18,6 +18,8 @@ SCHEMA_VERSION = 5
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore"
 DEVICE = "device"  # the file beside a history that names this device
+COPIES = "backups"  # the folder beside a history for its copies, see `quiz.store.backup`
+ANEW = "begun-anew"  # the file beside a history that was made where there had been one, see `quiz.store.missing`
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
 STEPS = 500_000  # of SQLite's machine between two ticks of what takes long: some hundredths of a second
 
@@ -93,6 +95,14 @@ def open_database(
     return db
 
 
+def read_only(path: Path) -> str:
+    """Return the address of a file that is only read. Nothing is made beside it, as SQLite would, if nobody has it open
+    (then a log lies beside it) and its folder is that of the copies.
+    """
+    still = path.parent.name == COPIES and not Path(f"{path}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
 @contextlib.contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[None]:
     """Run the block in one transaction that is written or, whatever is raised, wholly taken back."""
@@ -155,9 +165,17 @@ def _prepare(
             _bring_up(db, version, backup)
             db.set_progress_handler(None, 0)
             if version == 0:
+                _mark_anew(path.parent)
                 # A history that is begun anew, where there was one: no number of the old one may be given again.
                 (path.parent / DEVICE).unlink(missing_ok=True)
     _write_ahead(db, busy)
+
+
+def _mark_anew(profile: Path) -> None:
+    """Leave a mark beside a new history if there was one before: a device with a name, or copies."""
+    with contextlib.suppress(OSError):
+        if (profile / DEVICE).exists() or any((profile / COPIES).glob("history-*.sqlite")):
+            (profile / ANEW).touch(0o600)
 
 
 def _write_ahead(db: sqlite3.Connection, busy: float) -> None:

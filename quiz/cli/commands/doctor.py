@@ -53,6 +53,9 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
         "cards_repaired": repaired,
         "cards_without_deck": list(health.unheld),
         "deck_problems": [problem.as_json() for problem in health.problems],
+        "events_missing": health.missing.copy.missing if health.missing.copy else 0,
+        "events_missing_are_in": str(health.missing.copy.path) if health.missing.copy else None,
+        "synced_more_with": list(health.missing.folders),
         "clock_behind_ms": health.behind,
         "events_from_future": store.future,
         "latest_backup": str(health.copy) if health.copy else None,
@@ -71,6 +74,7 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
         yield f"The history is damaged: parts of its file cannot be read{readable}."
     if repaired:
         yield f"Repaired: {counted(repaired, 'card')} stood where its events did not put it."
+    yield from _of_missing(health)
     yield from _of_events(store)
     yield from _of_cards(store)
     if health.unheld:
@@ -84,6 +88,21 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
     yield from _of_clock(health)
     yield from _of_copy(health)
     yield "Everything is in order." if health.sound else "Something needs mending."
+
+
+def _of_missing(health: Health) -> Iterator[str]:
+    if (copy := health.missing.copy) is not None:
+        name = "" if copy.first else f" {copy.path.name}"
+        held, lacks = counted(copy.events, "event"), f"{copy.missing} of them" if copy.missing < copy.events else "all"
+        yield f"The copy {copy.path.name} holds {held}, and the history lacks {lacks}."
+        yield f"Put back what is missing with: quiz backup --restore{name}"
+    for folder in map(_clean, health.missing.folders):
+        yield f"The last sync with {folder} knew events that the history lacks."
+        yield f"Bring them back with: quiz sync {folder}"
+
+
+def _clean(text: str) -> str:
+    return clean(text, lines=False)
 
 
 def _of_events(store: Examined) -> Iterator[str]:

@@ -118,6 +118,15 @@ def forget(history: Path) -> None:
     (history.parent / _FILE).unlink(missing_ok=True)
 
 
+def newest_known(history: Path) -> list[tuple[str, str]]:
+    """Return each folder that was synced with, and the id of the event that had arrived last in the history then."""
+    try:
+        folders = json.loads((history.parent / _FILE).read_text("utf-8"))["folders"]
+        return [(str(folder), str(kept["newest"][1])) for folder, kept in folders.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return []
+
+
 def save(history: History, folder: Path, marks: Marks) -> None:
     """Keep the marks of a folder. Nothing is lost when it fails: the next sync reads more."""
     path = history.path.parent / _FILE
