@@ -34,7 +34,7 @@ from quiz.errors import StoreDamagedError, StoreError
 from quiz.paths import private_folder
 from quiz.store import database
 from quiz.store.sync.folder import sync_folder
-from quiz.whole import put
+from quiz.whole import put, sweep
 
 DAY_MS = 86_400_000
 DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
@@ -233,6 +233,7 @@ def daily(history: Path, at: int) -> Path | None:
     if any(b.stamp[:10] == today for b in before):
         return None
     path = back_up(history, DAILY, at)
+    sweep(history.parent)
     with suppress(sqlite3.Error, OSError, ValueError):
         # Not even one from years ago may hold more: then this history was begun anew, and that one is all there is.
         if _last_number(path) >= max((_last_number(b.path) for b in meant(before, at)), default=0):
@@ -341,6 +342,8 @@ def verify(path: Path) -> Verified:
                 fault = fault or next((f"event {e.number}: {e.wrong}" for e in unsound_events(db)), "")
             elif version > database.SCHEMA_VERSION:
                 fault = "written by a newer version of this program"
+            elif not database.fits(db, version) or version == 0:
+                fault = f"its version cannot be {version}"
     except (sqlite3.Error, ValueError, TypeError) as error:
         fault = str(error)
     finally:

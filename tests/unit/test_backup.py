@@ -353,6 +353,22 @@ def test_a_ruined_history_is_refused_and_put_back(path: Path, clock: FixedClock,
     assert (done.saved.read_bytes() if done.saved else None) == raw
 
 
+@pytest.mark.parametrize("version", [0, 1, 2, 3, -1])
+def test_a_version_that_does_not_fit_the_tables_is_damage_and_is_put_back(
+    path: Path, clock: FixedClock, version: int
+) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    later = answer(path, clock)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"pragma user_version = {version}")
+    with pytest.raises(StoreDamagedError, match=f"its version cannot be {version}.*quiz backup --restore"):
+        History(path, clock)
+    assert [b.path for b in backups(path)] == [backup], "no copy is made of what would be no good"
+    assert verify(path).fault == f"its version cannot be {version}"
+    restore(path, backup, clock)
+    assert later.id in [e.id for e in events(path, clock)]
+
+
 def test_answers_in_the_readable_part_of_a_damaged_file_are_kept(tmp_path: Path, clock: FixedClock) -> None:
     history = History(tmp_path / "history.sqlite", clock)
     for n in range(100):

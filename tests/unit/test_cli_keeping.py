@@ -157,6 +157,21 @@ def test_a_clock_behind_the_last_answer_is_told(run: Run, tmp_path: Path) -> Non
     assert "Set the date and time right." in run("doctor", "--decks", "small.yaml", code=1)
 
 
+@pytest.mark.parametrize(
+    ("ms", "told"),
+    [
+        (7_200_000, "2 hours"),
+        (50 * 3_600_000, "2 days"),
+        (400 * 86_400_000, "400 days"),
+        (251_607_000_000_000, "7973 years"),
+    ],
+)
+def test_how_far_the_clock_is_behind_is_told_in_words_that_one_can_grasp(ms: int, told: str) -> None:
+    assert f"The clock is {told} behind the latest answer. Set the date and time right." in [
+        *_lines(Health(Examined(), (), (), ms), 0)
+    ]
+
+
 # -- backup and export -------------------------------------------------------------------------------------------------
 
 

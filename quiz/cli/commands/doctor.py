@@ -8,11 +8,10 @@ from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.clock import iso
 from quiz.report.health import CLOCK_TOLERANCE, Health, examine
-from quiz.report.words import spent
+from quiz.report.words import apart
 from quiz.store.examine import Examined, Gap, repair
 from quiz.text import clean, counted
 
-DAY_MS = 86_400_000
 MOST = 5  # of a kind that are told in words; --json has more
 RESTORE = "Put them back from a backup with: quiz backup --restore"
 
@@ -135,10 +134,6 @@ def _some(names: list[str]) -> str:
     return ", ".join(clean(name, lines=False) for name in names[:MOST]) + (" ..." if len(names) > MOST else "")
 
 
-def _span(ms: int) -> str:
-    return counted(ms // DAY_MS, "day") if ms >= 2 * DAY_MS else spent(ms)
-
-
 def _of_cards(store: Examined) -> Iterator[str]:
     mend = "Mend it with: quiz doctor --repair"
     if store.structure:
@@ -166,11 +161,11 @@ def _of_copy(health: Health) -> Iterator[str]:
 
 def _of_clock(health: Health) -> Iterator[str]:
     if health.behind > CLOCK_TOLERANCE:
-        yield f"The clock is {spent(health.behind)} behind the latest answer. Set the date and time right."
+        yield f"The clock is {apart(health.behind)} behind the latest answer. Set the date and time right."
     if health.store.future:
         yield f"{counted(health.store.future, 'event')} from the future: the clock was ahead. They count as they stand."
     for jump in health.store.jumps[:MOST]:
         way = "back" if jump.ms < 0 else "ahead"
-        yield f"The clock was set {way} by {_span(abs(jump.ms))} after {iso(jump.at)}. That is no fault."
+        yield f"The clock was set {way} by {apart(abs(jump.ms))} after {iso(jump.at)}. That is no fault."
     if len(health.store.jumps) > MOST:
         yield f"... and {len(health.store.jumps) - MOST} more."
