@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quiz.errors import StoreError
-from quiz.store.backup import Seen, backups, ranked, verify
+from quiz.store.backup import Seen, backups, glance, is_raw, meant, ranked, verify
 from quiz.store.database import ANEW, read_only
 from quiz.store.examine import reading
 from quiz.store.history import History
@@ -52,7 +52,7 @@ def found(history: History) -> Missing:
     Raises StoreError when the folder of the copies cannot be read.
     """
     best: Copy | None = None
-    for seen, first in _with_more(history, thoroughly=True):
+    for seen, first in _with_more(history):
         path = seen.backup.path
         with suppress(sqlite3.Error):
             events, missing = _compared(history, path)
@@ -67,12 +67,12 @@ def note(history: History) -> str:
     Then the mark is removed that makes each start ask.
     """
     try:
-        more = list(_with_more(history))
+        more = _fullest_with_more(history)
     except StoreError:
         return ""
     begun = "The history that was here is gone, and a new one was begun."
     if more:
-        seen, first = more[0]
+        seen, first = more
         name = "" if first else f" {seen.backup.path.name}"
         held = counted(seen.held.events, "event")
         return f"{begun} Put {held} back from the copy of {seen.backup.stamp[:10]} with: quiz backup --restore{name}"
@@ -83,23 +83,36 @@ def note(history: History) -> str:
     return "" if history.newest()[0] else f"{begun} There is no copy of it."
 
 
-def _with_more(history: History, *, thoroughly: bool = False) -> Iterator[tuple[Seen, bool]]:
-    """Yield the copies that hold an event which the history lacks, the fullest first, and whether that is the first.
+def _with_more(history: History) -> Iterator[tuple[Seen, bool]]:
+    """Yield the copies that may hold events which the history lacks, the fullest first, and whether it is the first.
 
-    Events arrive in an order, so the last one of a copy tells - but where some are gone from the middle of the history.
-    `thoroughly`, the first copy is among them in any case.
+    Events arrive in an order, so the last one of a copy tells - but where some are gone from the middle of the history:
+    so the first copy is among them in any case.
     """
     for place, seen in enumerate(ranked(backups(history.path), history.clock.now().at)):
         last = _last(seen.backup.path)
-        if (last is not None and history.find(last) is None) or (thoroughly and not place):
+        if not place or (last is not None and history.find(last[1]) is None):
             yield seen, not place
 
 
-def _last(copy: Path) -> str | None:
-    """Return the id of the event that arrived last in a copy; None where there is none that can be read."""
+def _fullest_with_more(history: History) -> tuple[Seen, bool] | None:
+    """Return the fullest of the copies whose last event the history lacks, and whether it is the fullest of all.
+
+    By the number of that event, which is found at once: in copies of a million events nothing is counted for this.
+    """
+    copies = meant((b for b in backups(history.path) if not is_raw(b)), history.clock.now().at)
+    lasts = [(*last, b) for b in copies if (last := _last(b.path))]
+    for place, (_, event, backup) in enumerate(sorted(lasts, key=lambda at: (at[0], at[2].stamp), reverse=True)):
+        if history.find(event) is None and not (held := glance(backup)).fault:
+            return Seen(backup, held), not place
+    return None
+
+
+def _last(copy: Path) -> tuple[int, str] | None:
+    """Return number and id of the event that arrived last in a copy; None where there is none that can be read."""
     with suppress(sqlite3.Error), reading(copy) as db:
-        row = db.execute("select id from event order by number desc limit 1").fetchone()
-        return str(row[0]) if row else None
+        row = db.execute("select number, id from event order by number desc limit 1").fetchone()
+        return (int(row[0]), str(row[1])) if row else None
     return None
 
 
