@@ -45,8 +45,10 @@ def spent(ms: int) -> str:
 
 
 def apart(ms: int) -> str:
-    """Return how far two moments lie apart (milliseconds): in days from two days on, else as `spent`."""
+    """Return how far two moments lie apart (ms): in days from two on, in years from ten years on, else as `spent`."""
     days = ms // 86_400_000
+    if days >= 3660:
+        return counted(round(days / 365.25), "year")
     return counted(days, "day") if days >= 2 else spent(ms)
 
 

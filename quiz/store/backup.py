@@ -9,8 +9,11 @@ holds no fewer events than the one before. Of those kept is
 - the last one of each month of the last 366 days,
 - the last one of each year before that.
 
-At most two are removed at a time, so that a clock that jumps ahead by years does not empty the folder; a copy from the
-future is left alone.
+At most two are removed at a time. Time is what a clock says, and clocks are wrong now and then: a copy from the future
+is left alone and counts for nothing, and after more than 30 days without a copy nothing is removed until there were
+copies on 14 days, so that a clock that is ahead by years for a while thins nothing.
+
+Which copy a restore takes by itself is told by what it holds, not by its time (`ranked`).
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,12 +34,16 @@ from quiz.errors import StoreDamagedError, StoreError
 from quiz.paths import private_folder
 from quiz.store import database
 from quiz.store.sync.folder import sync_folder
-from quiz.whole import put
+from quiz.whole import put, sweep
 
+DAY_MS = 86_400_000
 DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
 MOST_REMOVED = 2
+LEAP = 30  # days without a copy after which the clock may have been set ahead,
+SETTLED = 14  # and days with one until it is believed
 PAGES = 4096  # copied between two ticks
 DAILY, DAMAGED = "daily", "damaged"
+BEFORE, PUT_BACK = "before-restore", "as-restored"  # before a restore; and after one that gave exactly what a copy held
 RAW = "a damaged history as it was found"  # what is wrong with such a copy
 _NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
 
@@ -58,7 +66,7 @@ class Verified(NamedTuple):
 
 def folder_of(history: Path) -> Path:
     """Return where the copies of a history lie."""
-    return history.parent / "backups"
+    return history.parent / database.COPIES
 
 
 def backups(history: Path) -> list[Backup]:
@@ -123,16 +131,20 @@ def _counted(path: Path, tick: database.Tick | None) -> tuple[str, int]:
     Whether the indexes agree with the tables, which takes ten times longer, is left to `verify` and `quiz doctor`: they
     can be made anew.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
         db.set_progress_handler(tick, database.STEPS)
         (sound,) = db.execute("pragma quick_check(1)").fetchone()
         (events,) = db.execute("select count(*) from event").fetchone()
     return str(sound), int(events)
 
 
+def _stamp(at: int) -> str:
+    return iso(at)[:19].replace(":", "-")
+
+
 def _names(history: Path, reason: str, at: int) -> Iterator[Path]:
     """Yield names for a copy: the first that is free will be taken."""
-    stem = f"history-{iso(at)[:19].replace(':', '-')}-{reason}"
+    stem = f"history-{_stamp(at)}-{reason}"
     yield folder_of(history) / f"{stem}.sqlite"
     for number in range(2, 10_000):
         yield folder_of(history) / f"{stem}-{number}.sqlite"
@@ -217,19 +229,25 @@ def daily(history: Path, at: int) -> Path | None:
     `at` is now, in UTC milliseconds.
     """
     today = iso(at)[:10]
-    before = [b for b in backups(history) if b.reason != DAMAGED]
+    before = [b for b in backups(history) if not is_raw(b)]
     if any(b.stamp[:10] == today for b in before):
         return None
     path = back_up(history, DAILY, at)
+    sweep(history.parent)
     with suppress(sqlite3.Error, OSError, ValueError):
-        if not before or _counted_only(path) >= _counted_only(before[0].path):
+        # Not even one from years ago may hold more: then this history was begun anew, and that one is all there is.
+        if _last_number(path) >= max((_last_number(b.path) for b in meant(before, at)), default=0):
             thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today))
     return path
 
 
-def _counted_only(path: Path) -> int:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        return int(db.execute("select count(*) from event").fetchone()[0])
+def _last_number(path: Path) -> int:
+    """Return the number of the event that arrived last in a copy; 0 where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
+            return int(db.execute("select coalesce(max(number), 0) from event").fetchone()[0])
+    except sqlite3.Error:
+        return 0
 
 
 def thin(made: Iterable[Backup], today: date) -> None:
@@ -237,9 +255,17 @@ def thin(made: Iterable[Backup], today: date) -> None:
     by_day: dict[date, list[Backup]] = {}
     for backup in made:
         by_day.setdefault(date.fromisoformat(backup.stamp[:10]), []).append(backup)
+    if not settled(by_day, today):
+        return
     for day in sorted(superfluous(by_day, today))[:MOST_REMOVED]:
         for backup in by_day[day]:
             backup.path.unlink()
+
+
+def settled(days: Iterable[date], today: date) -> bool:
+    """Whether `today` can be relied on: the copies of the last days lead up to it without a leap."""
+    recent = sorted((day for day in days if day <= today), reverse=True)[:SETTLED]
+    return all((later - day).days <= LEAP for later, day in pairwise([today, *recent]))
 
 
 def superfluous(days: Iterable[date], today: date) -> set[date]:
@@ -271,7 +297,7 @@ def glance(backup: Backup) -> Verified:
     if fault:
         return Verified(0, 0, fault)
     try:
-        with closing(sqlite3.connect(f"{backup.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(database.read_only(backup.path), uri=True)) as db:
             (version,) = db.execute("pragma user_version").fetchone()
             (events,) = db.execute("select count(*) from event").fetchone()
     except sqlite3.Error as error:
@@ -316,6 +342,8 @@ def verify(path: Path) -> Verified:
                 fault = fault or next((f"event {e.number}: {e.wrong}" for e in unsound_events(db)), "")
             elif version > database.SCHEMA_VERSION:
                 fault = "written by a newer version of this program"
+            elif not database.fits(db, version) or version == 0:
+                fault = f"its version cannot be {version}"
     except (sqlite3.Error, ValueError, TypeError) as error:
         fault = str(error)
     finally:
@@ -333,13 +361,74 @@ def _not_ours(path: Path) -> str:
         return (error.strerror or str(error)).lower()
 
 
-def latest_sound(found: Iterable[Backup], passed_over: Callable[[Backup, str], None]) -> Backup | None:
-    """Return the first of the copies that is sound; `passed_over` is told of each that is not, and why."""
-    for backup in found:
-        if is_raw(backup):
-            continue
-        fault = verify(backup.path).fault
+# -- which one to take ------------------------------------------------------------------------------------------------
+
+
+class Seen(NamedTuple):
+    """A copy, and what a glance at it tells."""
+
+    backup: Backup
+    held: Verified
+
+
+def from_future(backup: Backup, at: int) -> bool:
+    """Whether a copy bears a time that has not come (`at` is now, UTC ms): the clock was ahead, or is behind."""
+    return backup.stamp > _stamp(at + DAY_MS)
+
+
+def meant(found: Iterable[Backup], at: int) -> list[Backup]:
+    """Return the copies without those that hold what somebody let go.
+
+    Where a history was put back exactly as a copy had it, those from before that have more, and it was not wanted.
+    """
+    found = list(found)
+    let_go = [b.stamp for b in found if b.reason.startswith(PUT_BACK) and not from_future(b, at)]
+    if not let_go:
+        return found
+    since = max(let_go)
+    return [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(PUT_BACK))]
+
+
+def ranked(found: Iterable[Backup], at: int) -> list[Seen]:
+    """Return the copies that can be put back, as far as a glance tells, in the order in which a restore takes them.
+
+    Those with the most events come first, of equal ones the later. By what they hold, not by their time: a copy that a
+    clock made years ahead is the latest for years, and those of a history that was begun anew are later than those of
+    the one that was there before. `at` is now, in UTC milliseconds.
+    """
+    seen = [Seen(b, glance(b)) for b in meant(found, at) if not is_raw(b)]
+    return sorted((s for s in seen if not s.held.fault), key=lambda s: (s.held.events, s.backup.stamp), reverse=True)
+
+
+class Chosen(NamedTuple):
+    """The copy that a restore takes by itself (None: there is none); those of a later time that hold less.
+
+    `damaged` are those that would have come before it, or bear a later time, each with the reason.
+    """
+
+    taken: Seen | None
+    later: list[Seen]
+    damaged: list[tuple[Backup, str]]
+
+
+def choose(history: Path, at: int) -> Chosen:
+    """Find the first of the `ranked` copies that is sound: they are read for that. `at` is now, in UTC milliseconds.
+
+    Raises StoreError when the folder cannot be read.
+    """
+    found = [b for b in backups(history) if not is_raw(b)]
+    order = ranked(found, at)
+    taken: Seen | None = None
+    damaged: list[tuple[Backup, str]] = []
+    for seen in order:
+        fault = verify(seen.backup.path).fault
         if not fault:
-            return backup
-        passed_over(backup, fault)
-    return None
+            taken = seen
+            break
+        damaged.append((seen.backup, fault))
+    stamp, most = (taken.backup.stamp, taken.held.events) if taken else ("", 0)
+    known = {seen.backup for seen in order}
+    damaged += [(b, glance(b).fault) for b in meant(found, at) if b not in known and b.stamp > stamp]
+    told = {b for b, _ in damaged}
+    later = [s for s in order if s.backup.stamp > stamp and s.held.events < most and s.backup not in told]
+    return Chosen(taken, sorted(later, key=lambda s: s.backup.stamp, reverse=True), damaged)

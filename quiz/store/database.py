@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import time
@@ -18,7 +19,10 @@ SCHEMA_VERSION = 5
 APPLICATION_ID = 0x71_75_69_7A  # "quiz": tells our files from other SQLite files
 RESTORE = "it is left as it is; put a backup in its place with: quiz backup --restore"
 DEVICE = "device"  # the file beside a history that names this device
+COPIES = "backups"  # the folder beside a history for its copies, see `quiz.store.backup`
+ANEW = "begun-anew"  # the file beside a history that was made where there had been one, see `quiz.store.missing`
 BUSY_SECONDS = 10.0  # how long a write waits for another program's
+ROOM = 256 * 1024  # bytes on a disk below which an error of it is for want of room
 STEPS = 500_000  # of SQLite's machine between two ticks of what takes long: some hundredths of a second
 
 Tick = Callable[[], None]
@@ -93,6 +97,14 @@ def open_database(
     return db
 
 
+def read_only(path: Path) -> str:
+    """Return the address of a file that is only read. Nothing is made beside it, as SQLite would, if nobody has it open
+    (then a log lies beside it) and its folder is that of the copies.
+    """
+    still = path.parent.name == COPIES and not Path(f"{path}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
 @contextlib.contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[None]:
     """Run the block in one transaction that is written or, whatever is raised, wholly taken back."""
@@ -152,12 +164,20 @@ def _prepare(
             raise StoreError(what, "update the program; nothing was changed")
         if version < SCHEMA_VERSION:
             db.set_progress_handler(tick, STEPS)
-            _bring_up(db, version, backup)
+            _bring_up(db, path, version, backup)
             db.set_progress_handler(None, 0)
             if version == 0:
+                _mark_anew(path.parent)
                 # A history that is begun anew, where there was one: no number of the old one may be given again.
                 (path.parent / DEVICE).unlink(missing_ok=True)
     _write_ahead(db, busy)
+
+
+def _mark_anew(profile: Path) -> None:
+    """Leave a mark beside a new history if there was one before: a device with a name, or copies."""
+    with contextlib.suppress(OSError):
+        if (profile / DEVICE).exists() or any((profile / COPIES).glob("history-*.sqlite")):
+            (profile / ANEW).touch(0o600)
 
 
 def _write_ahead(db: sqlite3.Connection, busy: float) -> None:
@@ -174,8 +194,21 @@ def _write_ahead(db: sqlite3.Connection, busy: float) -> None:
             return
 
 
-def _bring_up(db: sqlite3.Connection, version: int, backup: Callable[[str], object]) -> None:
+def fits(db: sqlite3.Connection, version: int) -> bool:
+    """Whether the number of a version older than this one fits the tables: a bit of it may have flipped."""
+    tables = {name for (name,) in db.execute("select name from sqlite_master where type = 'table'")}
+    if version < 1:
+        return version == 0 and not tables
+    columns = {name for (name,) in db.execute("select name from pragma_table_info('event')")}
+    columns |= {name for (name,) in db.execute("select name from pragma_table_info('state')")}
+    later = {2: "danger" in columns, 3: "revised" in tables, 4: "crc" in columns}
+    return not any(there for since, there in later.items() if since > version)
+
+
+def _bring_up(db: sqlite3.Connection, path: Path, version: int, backup: Callable[[str], object]) -> None:
     """Make the tables of an empty file, or migrate those of an old one."""
+    if not fits(db, version):
+        raise StoreDamagedError(f"{path} is damaged (its version cannot be {version})", RESTORE)
     if version == 0:
         for statement in statements(Path(__file__).with_name("schema.sql")):
             db.execute(statement)
@@ -189,15 +222,31 @@ def _bring_up(db: sqlite3.Connection, version: int, backup: Callable[[str], obje
 
 def file_error(path: Path, error: OSError) -> StoreError:
     """Return in words why the folder of a history cannot be used."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return _full(path)
     what = f"the history {path} cannot be opened ({(error.strerror or str(error)).lower()})"
     return StoreError(what, "check the folder and your rights there, or choose another with --home DIR")
+
+
+def _full(path: Path) -> StoreFullError:
+    return StoreFullError(f"the disk is full ({path.parent})", "make room; until then answers wait to be written")
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether a disk is as good as full: SQLite does not say so of the file that its readers share."""
+    import shutil
+
+    try:
+        return shutil.disk_usage(folder).free < ROOM
+    except OSError:
+        return False
 
 
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     """Return what went wrong in words, with the way out."""
     said = str(error).lower()
-    if "full" in said:
-        return StoreFullError(f"the disk is full ({path.parent})", "make room; until then answers wait to be written")
+    if "full" in said or ("i/o error" in said and _no_room(path.parent)):
+        return _full(path)
     if "locked" in said or "busy" in said:
         return StoreError(f"another program is writing to {path}", "close it, or try again in a moment")
     if "readonly" in said or "unable to open" in said:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from quiz.sql import statements
 from quiz.store.bulk import Row, compared, mend_states, states
-from quiz.store.database import store_error, writing
+from quiz.store.database import read_only, store_error, writing
 from quiz.store.events import KINDS
 from quiz.store.history import History
 from quiz.store.rows import ADOPTED, EVENT_COLUMNS, PUT_STATE, state_row
@@ -171,7 +171,7 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
 @contextmanager
 def reading(path: Path, *, lenient: bool = False) -> Iterator[sqlite3.Connection]:
     """Open a history to read it alone. Bytes that are no text raise an error, unless `lenient` lets them through."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+    with closing(sqlite3.connect(read_only(path), uri=True, isolation_level=None)) as db:
         if lenient:
             db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         yield db

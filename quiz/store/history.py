@@ -15,7 +15,7 @@ from quiz.deck.scope import Scope
 from quiz.errors import StoreError
 from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, study_day
 from quiz.settings import LOCAL, Settings
-from quiz.store.database import BUSY_SECONDS, DEVICE, Tick, file_error, open_database, store_error, writing
+from quiz.store.database import ANEW, BUSY_SECONDS, DEVICE, Tick, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
 from quiz.store.events import Event, Kind, new_event, to_json
 from quiz.store.journal import Journal
@@ -107,6 +107,8 @@ class History:
             self._whereabouts = Whereabouts(path)
             self._journal = Journal(path.parent)
             self._take_in(tick)
+            if (path.parent / ANEW).exists():
+                self._note_missing()
         except sqlite3.Error as error:
             self._db.close()
             raise store_error(path, error) from error
@@ -310,6 +312,13 @@ class History:
 
             take_in(self, tick)
         self.reread_settings()
+
+    def _note_missing(self) -> None:
+        """Note what there was before this history was begun anew, as long as it may be put back."""
+        from quiz.store.missing import note
+
+        if said := note(self):
+            self.notes.append(said)
 
     def _knows(self, event: Event) -> bool:
         return self._db.execute("select 1 from event where id = ?", (event.id,)).fetchone() is not None

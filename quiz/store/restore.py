@@ -25,7 +25,9 @@ from typing import Any, NamedTuple
 from quiz.clock import Clock
 from quiz.errors import StoreDamagedError, StoreError, UnreadableError
 from quiz.store.backup import (
+    BEFORE,
     DAMAGED,
+    PUT_BACK,
     back_up,
     backups,
     folder_of,
@@ -57,8 +59,6 @@ from quiz.store.sync.marks import forget
 from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
-
-BEFORE = "before-restore"
 
 _WIDTH = EVENT_COLUMNS.count(",") + 1
 _ROWS = f"select number, {EVENT_COLUMNS}, crc from event where number > ? order by number"
@@ -213,6 +213,8 @@ def _exchanged(history: Path, backup: Path, part: Path, clock: Clock, saved: Pat
             raise StoreError(f"the history {history} was written to meanwhile", "restore again")
         _put_there(part, history)
     _go_on(history, clock, old)
+    with suppress(StoreError):  # it tells the next restore where to begin, see `quiz.store.backup.meant`
+        back_up(history, PUT_BACK, clock.now().at)
     return Restored(backup, saved, verify(backup).events, 0, 0, 0)
 
 
@@ -254,6 +256,9 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly:
             )
         _put_there(part, history)
     _go_on(history, clock, old)
+    if exactly:
+        with suppress(StoreError):
+            back_up(history, PUT_BACK, clock.now().at)
     held = verify(backup).events
     return Restored(backup, saved, found.events, held, found.events - held, lost, unchecked)
 

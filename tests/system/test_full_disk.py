@@ -224,3 +224,16 @@ def test_where_files_may_not_grow_no_command_loses_or_spoils_anything(tmp_path: 
     starved = run(shell, operation, limit=9000)
     told_in_a_line(starved)
     all_well(shell, operation, starved, before)
+
+
+def test_what_cannot_even_be_opened_on_a_full_disk_is_told_as_that(small_disk: Path, tmp_path: Path) -> None:
+    """SQLite finds no room for the file that the readers of a history share, and calls it an error of the disk."""
+    prepare(tmp_path / "start", OPERATIONS["backing up"])
+    folder = small_disk / "full"
+    shutil.copytree(tmp_path / "start", folder)
+    fill(small_disk, 0)
+    for argv in (["due", *DECKS], ["study", "--plain", "decks"], ["doctor", *DECKS], ["backup"], ["sync", "shared"]):
+        done = Shell(folder).run(*argv, lines="3\n")
+        assert done.returncode == 3, done
+        assert f"quiz: the disk is full ({history_of(folder).parent}) - make room" in done.stderr
+        assert done.stderr.count("\n") == 1

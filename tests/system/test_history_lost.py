@@ -148,6 +148,8 @@ def test_a_log_without_its_history_is_kept(tmp_path: Path, program: Program) -> 
     kill(program)
     log = (tmp_path / "history.sqlite-wal").read_bytes()
     (tmp_path / "history.sqlite").rename(tmp_path / "elsewhere.sqlite")
+    with closing(opened(tmp_path)) as history:
+        assert [note.endswith("There is no copy of it.") for note in history.notes] == [True]
     assert cards(tmp_path) == []
     (kept,) = (tmp_path / whereabouts.ASIDE).glob("history.sqlite-*-wal")
     assert kept.read_bytes() == log

@@ -14,13 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.errors import StoreDamagedError, StoreError, UnreadableError
-from quiz.store.backup import DAYS, MOST_REMOVED, back_up, backups, daily, superfluous, thin, verify
+from quiz.store.backup import (
+    DAYS,
+    MOST_REMOVED,
+    SETTLED,
+    back_up,
+    backups,
+    choose,
+    daily,
+    ranked,
+    superfluous,
+    thin,
+    verify,
+)
 from quiz.store.database import SCHEMA_VERSION
 from quiz.store.events import Event
 from quiz.store.examine import examine
 from quiz.store.history import History
 from quiz.store.restore import restore
-from tests.support.clocks import FixedClock
+from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import Place, choice, give, learned, sound, study
 from tests.support.old_stores import as_version
 from tests.support.syncing import Device
@@ -127,15 +139,18 @@ def test_thinning_keeps_the_newest_and_what_is_to_come_and_is_done_once(ages: se
     assert {day.year for day in days} == {day.year for day in days - gone - again}
 
 
-def test_a_clock_that_jumps_ahead_removes_two_copies_at_most(path: Path, clock: FixedClock) -> None:
+def test_a_clock_that_jumps_ahead_removes_nothing_and_two_copies_a_day_once_it_is_believed(
+    path: Path, clock: FixedClock
+) -> None:
     for _ in range(12):
         daily(path, clock.at)
         clock.forward(days=1)
     before = {b.path for b in backups(path)}
-    clock.forward(days=3650)
-    daily(path, clock.at)
-    after = {b.path for b in backups(path)}
-    assert len(before - after) == MOST_REMOVED
+    for day in range(SETTLED + 1):
+        clock.forward(days=3650 if not day else 1)
+        daily(path, clock.at)
+        gone = before - {b.path for b in backups(path)}
+        assert len(gone) == (MOST_REMOVED if day == SETTLED else 0), "what days with a copy lead up to is believed"
 
 
 def test_nothing_is_removed_after_a_copy_that_holds_less(path: Path, clock: FixedClock) -> None:
@@ -147,6 +162,45 @@ def test_nothing_is_removed_after_a_copy_that_holds_less(path: Path, clock: Fixe
     answer(path, clock)
     daily(path, clock.at)
     assert before < {b.path for b in backups(path)}
+
+
+def test_a_copy_of_a_clock_that_was_ahead_neither_shields_nor_thins_others(path: Path, clock: FixedClock) -> None:
+    def days(runs: int) -> None:
+        for _ in range(runs):
+            answer(path, clock)
+            daily(path, clock.at)
+            clock.forward(days=1)
+
+    def names(future: bool) -> list[str]:
+        return sorted(b.stamp[:10] for b in backups(path) if b.stamp.startswith("2036") == future)
+
+    days(30)
+    before = names(future=False)
+    clock.forward(days=3650)
+    days(5)
+    assert (names(future=False), len(names(future=True))) == (before, 5)
+    clock.set_back(days=3655)
+    days(40)
+    assert len(names(future=True)) == 5
+    kept: set[date] = set()
+    for run in range(70):
+        today = TODAY + timedelta(days=run)
+        kept |= {today}
+        kept -= superfluous(kept, today)
+    assert names(future=False) == sorted(map(str, kept)), "as if the clock had been right all the time"
+
+
+def test_the_last_copies_of_a_history_that_was_begun_anew_stay(path: Path, clock: FixedClock) -> None:
+    for _ in range(3):
+        daily(path, clock.at)
+        clock.forward(days=1)
+    whole = {b.path for b in backups(path)}
+    path.unlink()
+    for _ in range(20):
+        answer(path, clock)
+        daily(path, clock.at)
+        clock.forward(days=1)
+    assert whole < {b.path for b in backups(path)}, "the new one still holds less"
 
 
 def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
@@ -167,6 +221,47 @@ def test_what_a_killed_program_left_half_written_is_removed_by_the_next_copy(pat
         (folder / name).write_bytes(b"half")
     back_up(path, "by-hand", clock.at)
     assert [p.name for p in folder.iterdir()] == ["history-2026-11-22T10-00-00-by-hand.sqlite"]
+
+
+# -- which one a restore takes ----------------------------------------------------------------------------------------
+
+
+def test_the_copy_with_the_most_is_taken_and_not_the_one_with_the_latest_time(path: Path, clock: FixedClock) -> None:
+    future = back_up(path, "daily", clock.at + 3650 * DAY)
+    answer(path, clock)
+    true = back_up(path, "daily", clock.at)
+    chosen = choose(path, clock.at)
+    assert chosen.taken is not None
+    assert (chosen.taken.backup.path, chosen.taken.held.events) == (true, 25)
+    assert [seen.backup.path for seen in chosen.later] == [future]
+    true.write_bytes(true.read_bytes()[:9000])
+    chosen = choose(path, clock.at)
+    assert chosen.taken is not None
+    assert chosen.taken.backup.path == future
+    assert chosen.damaged == [], "it is neither fuller, as far as one sees, nor later"
+
+
+def test_of_copies_that_hold_the_same_the_later_is_taken(path: Path, clock: FixedClock) -> None:
+    made = [back_up(path, "daily", clock.at + n * DAY) for n in range(3)]
+    assert [seen.backup.path for seen in ranked(backups(path), clock.at)] == made[::-1]
+
+
+def test_what_was_let_go_on_purpose_is_not_what_a_restore_takes_by_itself(path: Path, clock: FixedClock) -> None:
+    backup = back_up(path, "before-sync", clock.at)
+    answer(path, clock, "somebody else's")
+    clock.forward(days=1)
+    back_up(path, "daily", clock.at)
+    restore(path, backup, clock, exactly=True)
+    chosen = choose(path, clock.at)
+    assert chosen.taken is not None
+    assert (chosen.taken.backup.reason, chosen.taken.held.events) == ("as-restored", 24)
+    clock.forward(days=1)
+    answer(path, clock)
+    daily(path, clock.at)
+    chosen = choose(path, clock.at)
+    assert chosen.taken is not None
+    assert (chosen.taken.backup.reason, chosen.taken.held.events) == ("daily", 25)
+    assert "somebody else's" not in {e.card for e in events(path, clock)}
 
 
 # -- putting one back -------------------------------------------------------------------------------------------------
@@ -256,6 +351,22 @@ def test_a_ruined_history_is_refused_and_put_back(path: Path, clock: FixedClock,
     done = restore(path, backup, clock)
     assert events(path, clock) == whole
     assert (done.saved.read_bytes() if done.saved else None) == raw
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, 3, -1])
+def test_a_version_that_does_not_fit_the_tables_is_damage_and_is_put_back(
+    path: Path, clock: FixedClock, version: int
+) -> None:
+    backup = back_up(path, "by-hand", clock.at)
+    later = answer(path, clock)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"pragma user_version = {version}")
+    with pytest.raises(StoreDamagedError, match=f"its version cannot be {version}.*quiz backup --restore"):
+        History(path, clock)
+    assert [b.path for b in backups(path)] == [backup], "no copy is made of what would be no good"
+    assert verify(path).fault == f"its version cannot be {version}"
+    restore(path, backup, clock)
+    assert later.id in [e.id for e in events(path, clock)]
 
 
 def test_answers_in_the_readable_part_of_a_damaged_file_are_kept(tmp_path: Path, clock: FixedClock) -> None:

@@ -157,6 +157,21 @@ def test_a_clock_behind_the_last_answer_is_told(run: Run, tmp_path: Path) -> Non
     assert "Set the date and time right." in run("doctor", "--decks", "small.yaml", code=1)
 
 
+@pytest.mark.parametrize(
+    ("ms", "told"),
+    [
+        (7_200_000, "2 hours"),
+        (50 * 3_600_000, "2 days"),
+        (400 * 86_400_000, "400 days"),
+        (251_607_000_000_000, "7973 years"),
+    ],
+)
+def test_how_far_the_clock_is_behind_is_told_in_words_that_one_can_grasp(ms: int, told: str) -> None:
+    assert f"The clock is {told} behind the latest answer. Set the date and time right." in [
+        *_lines(Health(Examined(), (), (), ms), 0)
+    ]
+
+
 # -- backup and export -------------------------------------------------------------------------------------------------
 
 
@@ -429,3 +444,125 @@ def test_a_copy_is_listed_and_put_back_and_as_it_was_only_with_restore(run: Run,
     assert run("backup", "--restore", name, "--exactly").startswith(f"Restored: 1 event, as {name} has them. What was")
     assert "20" in run("config", "new")
     assert "give --restore too" in run("backup", "--exactly", code=2)
+
+
+def test_a_copy_of_a_clock_that_was_ahead_is_listed_as_such_and_passed_over(run: Run, tmp_path: Path) -> None:
+    run("config", "new", "20")
+    ahead = Path(run("backup").strip())
+    ahead = ahead.rename(ahead.with_name("history-2126-01-01T10-00-00-daily.sqlite"))
+    run("config", "new", "30")
+    fuller = Path(run("backup").strip())
+    first, *_, which, _ = run("backup", "--list").splitlines()
+    assert first.startswith(f"{ahead.name}: 1 event, ")
+    assert first.endswith(", FROM THE FUTURE (a clock was wrong)")
+    assert which == f"A restore without a name takes the one that holds the most: {fuller.name}."
+    told = json.loads(run("backup", "--list", "--json"))
+    assert told["restore_takes"] == str(fuller)
+    assert [one["from_future"] for one in told["backups"]][:2] == [True, False]
+    history_file(tmp_path).write_bytes(b"")
+    said = run("backup", "--restore")
+    assert said.startswith(f"Taken: {fuller.name}, which holds the most. {ahead.name} holds only 1: not taken.\n")
+    assert run("config", "new") == "new = 30\n"
+    told = json.loads(run("backup", "--restore", "--json"))
+    assert (told["restored"], told["later_with_less"]) == (str(fuller), [str(ahead)])
+
+
+# -- a history that is gone --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answered(run: Run, tmp_path: Path) -> Path:
+    """Answer two cards, so that a copy is made; return the history."""
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    assert len(list((history_file(tmp_path).parent / "backups").iterdir())) == 1
+    return history_file(tmp_path)
+
+
+def without(history: Path) -> None:
+    for path in history.parent.glob("history.sqlite*"):
+        path.unlink()
+
+
+def test_a_history_that_was_begun_anew_beside_copies_is_told_until_they_are_put_back(run: Run, answered: Path) -> None:
+    (copy,) = (answered.parent / "backups").iterdir()
+    without(answered)
+    told = (
+        "Attention: The history that was here is gone, and a new one was begun. "
+        f"Put 2 events back from the copy of {copy.name[8:18]} with: quiz backup --restore\n"
+    )
+    assert run("due", "--decks", "small.yaml").endswith(told)
+    assert told in run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n3\n")
+    assert run("due", "--decks", "small.yaml").endswith(told), "the answers since do not hide it"
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert f"The copy {copy.name} holds 2 events, and the history lacks all.\n" in said
+    assert "Put back what is missing with: quiz backup --restore" in said
+    assert said.splitlines()[-2] == "Something needs mending."
+    found = json.loads(run("doctor", "--json", "--decks", "small.yaml", code=1).partition("\nAttention")[0])
+    assert (found["sound"], found["events_missing"], found["events_missing_are_in"]) == (False, 2, str(copy))
+    run("backup", "--restore", copy.name)
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+    assert not (answered.parent / "begun-anew").exists()
+
+
+def test_a_history_that_is_gone_without_a_copy_is_told_once(run: Run, answered: Path) -> None:
+    without(answered)
+    (copy,) = (answered.parent / "backups").iterdir()
+    copy.unlink()
+    assert "a new one was begun. There is no copy of it." in run("due", "--decks", "small.yaml")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_a_new_profile_is_told_nothing_of_the_kind(run: Run) -> None:
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+
+
+def test_what_was_synced_is_told_to_be_in_the_folder(run: Run, answered: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    run("sync", "shared")
+    without(answered)
+    for copy in (answered.parent / "backups").iterdir():
+        copy.unlink()
+    folder = tmp_path / "shared"
+    assert f"What was synced comes back with: quiz sync {folder}\n" in run("due", "--decks", "small.yaml")
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert f"The last sync with {folder} knew events that the history lacks." in said
+    run("sync", "shared")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_an_older_copy_in_the_place_of_the_history_is_found_by_the_doctor(run: Run, answered: Path) -> None:
+    older = answered.read_bytes()
+    run("study", "--plain", "small.yaml", "--seed", "1", "--safety")
+    run("config", "new", "20")
+    run("config", "new", "30")
+    newer = Path(run("backup").strip())
+    without(answered)
+    answered.write_bytes(older)
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert f"The copy {newer.name} holds 4 events, and the history lacks 2 of them.\n" in said
+    run("backup", "--restore")
+    assert run("config", "new") == "new = 30\n"
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_what_an_exact_restore_left_out_is_not_missing(run: Run, answered: Path) -> None:
+    first = Path(run("backup").strip())
+    run("config", "new", "20")
+    run("backup")
+    run("backup", "--restore", first.name, "--exactly")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_a_fuller_history_of_now_hides_no_copy_of_one_that_is_gone(run: Run, answered: Path) -> None:
+    (old,) = (answered.parent / "backups").iterdir()
+    without(answered)
+    for number in range(3):
+        run("config", "new", str(number))
+    new = Path(run("backup").strip())
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert f"The copy {old.name} holds 2 events, and the history lacks all.\n" in said
+    assert f"Put back what is missing with: quiz backup --restore {old.name}\n" in said
+    assert new.name not in said

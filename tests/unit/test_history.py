@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.deck.scope import Scope
-from quiz.errors import StoreError
+from quiz.errors import StoreDamagedError, StoreError
 from quiz.memory import StudyDay
 from quiz.store import database
 from quiz.store import history as store
@@ -885,6 +885,6 @@ def test_a_history_whose_version_the_disk_has_changed_keeps_the_name_of_its_devi
     with sqlite3.connect(path) as db:
         db.execute("pragma user_version = 0")
     db.close()
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StoreDamagedError, match="its version cannot be 0"):
         History(path, clock)
     assert (tmp_path / "device").read_text() == name

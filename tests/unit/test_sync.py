@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from quiz.store.events import Event
 from quiz.store.sync import sync
 from quiz.store.sync.courier import Courier
 from quiz.store.sync.lines import DamagedError, NewerError, UnfitError, event_of, line_of
+from quiz.store.sync.marks import Mark
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import learned
 from tests.support.syncing import Device, answered, contents
@@ -337,6 +339,95 @@ def test_an_own_file_that_was_damaged_is_written_anew(a: Device, b: Device, fold
     assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
     report = b.sync(folder)
     assert (report.came, report.faults) == (3, ())
+
+
+def long_file(a: Device, folder: Path) -> Path:
+    """Sync so many answers that the end of the file, which every sync looks at, is far from its beginning."""
+    a.answer("one", *[3, 1] * 40)
+    a.sync(folder)
+    path = folder / f"{a.name}-2026.jsonl"
+    assert path.stat().st_size > 20_000
+    return path
+
+
+def flipped(line: bytes) -> bytes:
+    return line.replace(b'"answer"', b'"bnswer"', 1)
+
+
+DAMAGE: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "a letter": lambda lines: [lines[0], flipped(lines[1]), *lines[2:]],
+    "the end of a line": lambda lines: [lines[0], lines[1][:-1] + b" ", *lines[2:]],
+    "a sector of zeros": lambda lines: [lines[0], b"\0" * 512 + b"".join(lines[1:])[512:]],
+    "a line made empty": lambda lines: [lines[0], b"\n" * len(lines[1]), *lines[2:]],
+    "a line taken out": lambda lines: [lines[0], *lines[2:]],
+    "a line written twice": lambda lines: [lines[0], lines[2], *lines[2:]],
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_damage_anywhere_in_an_own_file_is_mended_by_the_next_sync(
+    a: Device, b: Device, folder: Path, what: str
+) -> None:
+    path = long_file(a, folder)
+    path.write_bytes(b"".join(DAMAGE[what](path.read_bytes().splitlines(keepends=True))))
+    a.answer("two", 3)
+    assert a.sync(folder).faults == ()
+    report = b.sync(folder)
+    assert (report.came, report.faults) == (81, ())
+    assert b.events() == a.events()
+
+
+def test_damage_that_left_size_and_time_as_they_were_is_mended_within_a_week(
+    a: Device, b: Device, folder: Path
+) -> None:
+    path = long_file(a, folder)
+    times, content = path.stat(), path.read_bytes()
+    path.write_bytes(content.replace(b'"rating":1', b'"rating":2', 1))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    a.clock.forward(days=6)
+    assert a.sync(folder).mended == ()
+    a.clock.forward(days=2)
+    (mended,) = a.sync(folder).mended
+    assert f"{path.name} was damaged (line 2) and is written anew" in mended
+    assert b.sync(folder).came == 80
+    assert b.events() == a.events()
+
+
+def test_damage_that_nobody_is_left_to_mend_is_made_good_by_who_holds_the_events(
+    a: Device, b: Device, folder: Path, tmp_path: Path
+) -> None:
+    path = long_file(a, folder)
+    b.sync(folder)
+    path.write_bytes(path.read_bytes().replace(b'"rating":1', b'"rating":2', 1))
+    b.clock.forward(days=8)  # and a never comes back
+    assert b.sync(folder).went == 1
+    c = Device(tmp_path, "c")
+    c.sync(folder)
+    assert c.events() == b.events()
+
+
+def test_where_nobody_touched_a_file_only_its_end_is_read(
+    a: Device, b: Device, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = long_file(a, folder)
+    read: list[Mark] = []
+    before = Mark.holds
+
+    def noted(mark: Mark, *args: Any) -> bool:
+        read.append(mark)
+        return before(mark, *args)
+
+    monkeypatch.setattr(Mark, "holds", noted)
+    for number in range(3):
+        a.answer("two", 3)
+        assert (a.sync(folder).went, len(read)) == (1, 0), number
+    os.utime(path)  # as by a drive that fetches the file anew: read once, and known to be whole
+    content = path.read_bytes()
+    for _ in range(2):
+        report = a.sync(folder)
+        assert (report.came, report.went, report.mended, len(read)) == (0, 0, (), 1)
+    assert path.read_bytes() == content
+    assert b.sync(folder).came == 83
 
 
 def test_one_id_with_two_bodies_is_an_error_that_names_both(a: Device, folder: Path) -> None:

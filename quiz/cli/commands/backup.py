@@ -7,7 +7,7 @@ from pathlib import Path
 from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.errors import UnreadableError, UsageError
-from quiz.store.backup import Backup, backups, glance, latest_sound, verify
+from quiz.store.backup import Backup, Seen, backups, choose, from_future, glance, ranked, verify
 from quiz.text import counted
 
 
@@ -33,11 +33,13 @@ def run(call: Call) -> int:
 
 def _list(call: Call) -> int:
     """List the copies, the latest first. None is read: that is done before one is put back, and by the doctor."""
-    found, code = [], 0
-    for backup in backups(call.paths.history):
+    found, code, now = [], 0, call.clock.now().at
+    copies = backups(call.paths.history)
+    for backup in copies:
         held = glance(backup)
         size = backup.path.stat().st_size
         code = 1 if held.fault else code
+        ahead = from_future(backup, now)
         found.append(
             {
                 "path": str(backup.path),
@@ -46,18 +48,25 @@ def _list(call: Call) -> int:
                 "events": None if held.fault else held.events,
                 "bytes": size,
                 "damaged": held.fault or None,
+                "from_future": ahead,
             }
         )
         if not call.options.json:
             room = f"{size / 1e6:.1f} MB"
             what = f"{room}, DAMAGED ({held.fault})" if held.fault else f"{counted(held.events, 'event')}, {room}"
-            call.console.say(f"{backup.path.name}: {what}")
+            call.console.say(f"{backup.path.name}: {what}{', FROM THE FUTURE (a clock was wrong)' if ahead else ''}")
+    first = next((seen.backup.path for seen in ranked(copies, now)), None)
     if call.options.json:
-        call.console.document({"folder": str(call.paths.backups), "backups": found})
+        takes = str(first) if first else None
+        call.console.document({"folder": str(call.paths.backups), "backups": found, "restore_takes": takes})
     elif not found:
         call.console.say(f"There is no backup in {call.paths.backups} yet.")
     else:
-        call.console.say("They were not read now. A restore reads the copy that it puts back; quiz doctor, the latest.")
+        if first and len(found) > 1:
+            call.console.say(f"A restore without a name takes the one that holds the most: {first.name}.")
+        call.console.say(
+            "They were not read now. A restore reads the copy that it puts back, and quiz doctor that one."
+        )
     return code
 
 
@@ -73,7 +82,8 @@ def _restore(call: Call) -> int:
 
     exactly = call.options.exactly
     with Patience.alone("looking at every event of the copy and of the history"):
-        done = restore(call.paths.history, _chosen(call, call.options.restore), call.clock, exactly=exactly)
+        path, later = _chosen(call, call.options.restore)
+        done = restore(call.paths.history, path, call.clock, exactly=exactly)
     if call.options.json:
         call.console.document(
             {
@@ -84,9 +94,12 @@ def _restore(call: Call) -> int:
                 "newer_kept": done.newer,
                 "unreadable": done.lost,
                 "unchecked": done.unchecked,
+                "later_with_less": [str(seen.backup.path) for seen in later],
             }
         )
         return 0
+    if later:
+        call.console.say(_passed_over(path, later))
     if exactly:
         saved = f" What was there before is in {done.saved}" if done.saved else ""
         call.console.say(f"Restored: {counted(done.events, 'event')}, as {done.backup.name} has them.{saved}")
@@ -105,16 +118,26 @@ def _restore(call: Call) -> int:
     return 0
 
 
-def _chosen(call: Call, name: str) -> Path:
-    """Return the copy that is meant. Raises UnreadableError if there is none."""
+def _passed_over(path: Path, later: list[Seen]) -> str:
+    """Say that a copy with a later time was not taken."""
+    (latest, held), more = later[0], len(later) - 1
+    others = f" (nor {counted(more, 'other copy', 'other copies')} with a later time)" if more else ""
+    return f"Taken: {path.name}, which holds the most. {latest.path.name} holds only {held.events}: not taken{others}."
+
+
+def _chosen(call: Call, name: str) -> tuple[Path, list[Seen]]:
+    """Return the copy that is meant, and those passed over that bear a later time and hold less.
+
+    Raises UnreadableError if there is none.
+    """
     if name == "latest":
-        found = latest_sound(
-            backups(call.paths.history), lambda b, why: call.console.warn(f"{b.path} is damaged ({why}): passed over")
-        )
-        if found is None:
+        found = choose(call.paths.history, call.clock.now().at)
+        for backup, why in found.damaged:
+            call.console.warn(f"{backup.path} is damaged ({why}): passed over")
+        if found.taken is None:
             raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
-        return found.path
+        return found.taken.backup.path, found.later
     for path in (Path(name), call.paths.backups / name):
         if path.exists():
-            return path
+            return path, []
     raise UnreadableError(f"{name} is not there", "see quiz backup --list")

@@ -8,11 +8,10 @@ from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.clock import iso
 from quiz.report.health import CLOCK_TOLERANCE, Health, examine
-from quiz.report.words import spent
+from quiz.report.words import apart
 from quiz.store.examine import Examined, Gap, repair
 from quiz.text import clean, counted
 
-DAY_MS = 86_400_000
 MOST = 5  # of a kind that are told in words; --json has more
 RESTORE = "Put them back from a backup with: quiz backup --restore"
 
@@ -53,6 +52,9 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
         "cards_repaired": repaired,
         "cards_without_deck": list(health.unheld),
         "deck_problems": [problem.as_json() for problem in health.problems],
+        "events_missing": health.missing.copy.missing if health.missing.copy else 0,
+        "events_missing_are_in": str(health.missing.copy.path) if health.missing.copy else None,
+        "synced_more_with": list(health.missing.folders),
         "clock_behind_ms": health.behind,
         "events_from_future": store.future,
         "latest_backup": str(health.copy) if health.copy else None,
@@ -71,6 +73,7 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
         yield f"The history is damaged: parts of its file cannot be read{readable}."
     if repaired:
         yield f"Repaired: {counted(repaired, 'card')} stood where its events did not put it."
+    yield from _of_missing(health)
     yield from _of_events(store)
     yield from _of_cards(store)
     if health.unheld:
@@ -84,6 +87,21 @@ def _lines(health: Health, repaired: int) -> Iterator[str]:
     yield from _of_clock(health)
     yield from _of_copy(health)
     yield "Everything is in order." if health.sound else "Something needs mending."
+
+
+def _of_missing(health: Health) -> Iterator[str]:
+    if (copy := health.missing.copy) is not None:
+        name = "" if copy.first else f" {copy.path.name}"
+        held, lacks = counted(copy.events, "event"), f"{copy.missing} of them" if copy.missing < copy.events else "all"
+        yield f"The copy {copy.path.name} holds {held}, and the history lacks {lacks}."
+        yield f"Put back what is missing with: quiz backup --restore{name}"
+    for folder in map(_clean, health.missing.folders):
+        yield f"The last sync with {folder} knew events that the history lacks."
+        yield f"Bring them back with: quiz sync {folder}"
+
+
+def _clean(text: str) -> str:
+    return clean(text, lines=False)
 
 
 def _of_events(store: Examined) -> Iterator[str]:
@@ -116,10 +134,6 @@ def _some(names: list[str]) -> str:
     return ", ".join(clean(name, lines=False) for name in names[:MOST]) + (" ..." if len(names) > MOST else "")
 
 
-def _span(ms: int) -> str:
-    return counted(ms // DAY_MS, "day") if ms >= 2 * DAY_MS else spent(ms)
-
-
 def _of_cards(store: Examined) -> Iterator[str]:
     mend = "Mend it with: quiz doctor --repair"
     if store.structure:
@@ -147,11 +161,11 @@ def _of_copy(health: Health) -> Iterator[str]:
 
 def _of_clock(health: Health) -> Iterator[str]:
     if health.behind > CLOCK_TOLERANCE:
-        yield f"The clock is {spent(health.behind)} behind the latest answer. Set the date and time right."
+        yield f"The clock is {apart(health.behind)} behind the latest answer. Set the date and time right."
     if health.store.future:
         yield f"{counted(health.store.future, 'event')} from the future: the clock was ahead. They count as they stand."
     for jump in health.store.jumps[:MOST]:
         way = "back" if jump.ms < 0 else "ahead"
-        yield f"The clock was set {way} by {_span(abs(jump.ms))} after {iso(jump.at)}. That is no fault."
+        yield f"The clock was set {way} by {apart(abs(jump.ms))} after {iso(jump.at)}. That is no fault."
     if len(health.store.jumps) > MOST:
         yield f"... and {len(health.store.jumps) - MOST} more."

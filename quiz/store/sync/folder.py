@@ -7,7 +7,9 @@ import os
 import re
 import stat
 import tempfile
+import zlib
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -72,7 +74,7 @@ class Reader:
 
     def _events(self, file: BinaryIO) -> Generator[tuple[Event, int], None, None]:
         about = os.fstat(file.fileno())
-        size, number = self.mark.size, self.mark.lines
+        size, number, whole = self.mark.size, self.mark.lines, self.mark.whole
         file.seek(size)
         untold = 0
         while line := next_line(file):
@@ -81,6 +83,7 @@ class Reader:
                 break
             number += 1
             size = file.tell()
+            whole = zlib.crc32(line, whole)
             try:
                 if text := line.rstrip(b"\r\n"):  # git may have changed the ends of lines
                     yield event_of(text), number
@@ -93,7 +96,8 @@ class Reader:
                     untold += 1
         if untold:
             self.faults.append(Fault(self.name, number, f"up to here {untold} more lines are not right"))
-        self.mark = Mark(size, number, tail_of(file, size), tuple(self.faults), (about.st_size, about.st_mtime_ns))
+        touched = about.st_size, about.st_mtime_ns
+        self.mark = Mark(size, number, tail_of(file, size), tuple(self.faults), touched, whole)
         if self.cut:  # not among the faults of the mark: it is read again
             self.faults.append(Fault(self.name, number + 1, "cut short; it is taken in when the rest has come"))
 
@@ -105,7 +109,7 @@ class Reader:
     def final_mark(self) -> Mark:
         """The mark with all that was found, to be kept."""
         kept = [fault for fault in self.faults if fault.line and fault.line <= self.mark.lines]
-        return Mark(self.mark.size, self.mark.lines, self.mark.tail, tuple(sorted(kept)), self.mark.stat)
+        return replace(self.mark, faults=tuple(sorted(kept)))
 
 
 def next_line(file: BinaryIO) -> bytes:

@@ -1,5 +1,10 @@
 """How far each file of a sync folder was read: a cache beside the history. Without it everything is read again.
 
+Of a file of another device only the end of what was read is compared: what is before it was taken in. What a file of
+this device holds others may still have to read, so damage anywhere in it has to be found. Where it was touched by
+somebody else (its size or time of change is not that of the mark), and in any case once a week, a checksum over all
+that was read is compared; else a sync asks for nothing but size and time.
+
 A mark says that the history holds what was read. That is so for good as long as nothing takes events away or puts some
 at places that were given out already, which only a restore does: it removes the marks (`forget`).
 """
@@ -10,6 +15,7 @@ import contextlib
 import json
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -20,6 +26,8 @@ from quiz.whole import whole_file
 
 _FILE = "sync.json"
 _TAIL = 4096  # bytes before the mark that are compared: lines are only ever added after them
+_CHUNK = 1024 * 1024  # bytes read at once
+WEEK_MS = 7 * 86_400_000  # after which files are compared as a whole, touched or not: a disk forgets in silence
 
 
 class Fault(NamedTuple):
@@ -37,7 +45,8 @@ class Fault(NamedTuple):
 class Mark:
     """A file was read up to the byte `size`, which ends `lines` lines; `tail` is the checksum of what is before it.
 
-    `faults` were found on the way. `stat` (bytes, time of change) tells whether the file was touched since.
+    `faults` were found on the way. `stat` (bytes, time of change) tells whether the file was touched since. `whole` is
+    the checksum of all that was read.
     """
 
     size: int = 0
@@ -45,10 +54,25 @@ class Mark:
     tail: int = 0
     faults: tuple[Fault, ...] = ()
     stat: tuple[int, int] = (0, 0)
+    whole: int = 0
 
     def fits(self, file: BinaryIO) -> bool:
-        """Whether the file still holds what was read."""
+        """Whether the file still holds what was read, as far as its end tells."""
         return os.fstat(file.fileno()).st_size >= self.size and tail_of(file, self.size) == self.tail
+
+    def touched(self, file: BinaryIO) -> bool:
+        """Whether somebody else wrote the file since."""
+        about = os.fstat(file.fileno())
+        return (about.st_size, about.st_mtime_ns) != self.stat
+
+    def holds(self, file: BinaryIO, tick: Callable[[], None] = lambda: None) -> bool:
+        """Whether the file still holds every byte that was read; `tick` is called now and then."""
+        file.seek(0)
+        found, rest = 0, self.size
+        while rest and (block := file.read(min(_CHUNK, rest))):
+            found, rest = zlib.crc32(block, found), rest - len(block)
+            tick()
+        return not rest and found == self.whole
 
 
 def tail_of(file: BinaryIO, size: int) -> int:
@@ -60,10 +84,14 @@ def tail_of(file: BinaryIO, size: int) -> int:
 
 @dataclass(slots=True)
 class Marks:
-    """All marks of one folder. The events of the history up to the number `sent` are known to be in the folder."""
+    """All marks of one folder. The events of the history up to the number `sent` are known to be in the folder.
+
+    `compared` is when the files were last compared as a whole (UTC ms).
+    """
 
     sent: int = 0
     files: dict[str, Mark] = field(default_factory=dict)
+    compared: int = 0
 
 
 def load(history: History, folder: Path) -> Marks:
@@ -79,7 +107,8 @@ def load(history: History, folder: Path) -> Marks:
         kept = whole["folders"][str(folder)]
         if not history.holds(*kept["newest"]):
             return Marks()
-        return Marks(int(kept["sent"]), {name: _mark(name, *values) for name, *values in kept["files"]})
+        files = {name: _mark(name, *values) for name, *values in kept["files"]}
+        return Marks(int(kept["sent"]), files, int(kept["compared"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Marks()
 
@@ -87,6 +116,15 @@ def load(history: History, folder: Path) -> Marks:
 def forget(history: Path) -> None:
     """Remove the marks beside the history at this path: the next sync reads every file as a whole. Raises OSError."""
     (history.parent / _FILE).unlink(missing_ok=True)
+
+
+def newest_known(history: Path) -> list[tuple[str, str]]:
+    """Return each folder that was synced with, and the id of the event that had arrived last in the history then."""
+    try:
+        folders = json.loads((history.parent / _FILE).read_text("utf-8"))["folders"]
+        return [(str(folder), str(kept["newest"][1])) for folder, kept in folders.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return []
 
 
 def save(history: History, folder: Path, marks: Marks) -> None:
@@ -98,14 +136,16 @@ def save(history: History, folder: Path, marks: Marks) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         folders = {}
     files = [
-        [name, mark.size, mark.lines, mark.tail, [fault[1:] for fault in mark.faults], mark.stat]
+        [name, mark.size, mark.lines, mark.tail, [fault[1:] for fault in mark.faults], mark.stat, mark.whole]
         for name, mark in marks.files.items()
     ]
-    folders[str(folder)] = {"sent": marks.sent, "newest": history.newest(), "files": files}
+    known = {"sent": marks.sent, "newest": history.newest(), "compared": marks.compared, "files": files}
+    folders[str(folder)] = known
     with contextlib.suppress(OSError), whole_file(path, over=True, mode=0o600) as file:
         file.write(json.dumps({"program": __version__, "folders": folders}).encode())
 
 
-def _mark(name: str, size: int, lines: int, tail: int, faults: Any, stat: Any) -> Mark:
+def _mark(name: str, size: int, lines: int, tail: int, faults: Any, stat: Any, whole: int) -> Mark:
     bytes_, changed = stat
-    return Mark(size, lines, tail, tuple(Fault(name, line, what) for line, what in faults), (bytes_, changed))
+    told = tuple(Fault(name, line, what) for line, what in faults)
+    return Mark(size, lines, tail, told, (bytes_, changed), whole)

@@ -7,6 +7,7 @@ import heapq
 import os
 import re
 import time
+import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from quiz.store.events import Event
 from quiz.store.history import History
 from quiz.store.sync.folder import OwnFile, Reader, cut_off, names_in, next_line, open_plainly, renew, year_of
 from quiz.store.sync.lines import UnfitError, event_of, line_of
-from quiz.store.sync.marks import Fault, Mark, Marks, load, save, tail_of
+from quiz.store.sync.marks import WEEK_MS, Fault, Mark, Marks, load, save, tail_of
 
 BATCH = 5_000  # events taken in with one transaction: a fifth of a second, while other programs wait
 WINDOW = 50_000  # events in memory together, about 1.6 kB each: they are taken in card by card
@@ -91,8 +92,12 @@ class _Sync:
     def take_in(self) -> None:
         """Read what is new in all files and merge it into the history."""
         names = names_in(self._folder)
-        if not all(name in names and self._fits(name, mark) for name, mark in self._marks.files.items()):
+        now = self._history.clock.now().at
+        due = not 0 <= now - self._marks.compared < WEEK_MS
+        if not all(name in names and self._fits(name, mark, due) for name, mark in self._marks.files.items()):
             self._marks = Marks()  # a file is gone or another one: what was known of the folder counts no more
+        if due or not self._marks.files:
+            self._marks.compared = now
         self._readers = [Reader(self._folder, name, self._mark(name)) for name in names]
         self._there.clear()
         refused: list[tuple[Reader, int, Event]] = []
@@ -135,9 +140,14 @@ class _Sync:
                 self._tick()
             yield each
 
-    def _fits(self, name: str, mark: Mark) -> bool:
+    def _fits(self, name: str, mark: Mark, due: bool) -> bool:
+        """Whether a file holds what was read there: as a whole where that is `due`, or it is this device's and was
+        touched.
+        """
         try:
             with open_plainly(self._folder / name) as file:
+                if due or (self._is_own(name) and mark.touched(file)):
+                    return mark.holds(file, self._tick)
                 return mark.fits(file)
         except OSError:
             return True  # it cannot be read: its reader says so
@@ -217,10 +227,12 @@ class _Sync:
         """Write what the folder lacks into this device's files, then note how far everything was read."""
         if any(reader.newer and self._is_own(reader.name) for reader in self._readers):
             return  # the fault says so; what a newer version wrote is not written on by this one
-        marks = Marks(self._marks.sent, {reader.name: reader.final_mark for reader in self._readers})
+        files_read = {reader.name: reader.final_mark for reader in self._readers}
+        marks = Marks(self._marks.sent, files_read, self._marks.compared)
         with ExitStack() as open_files:
             files: dict[str, OwnFile] = {}
             lines: dict[str, int] = {}
+            wholes: dict[str, int] = {}
             for number, event in self._history.arrived_after(self._marks.sent, self._is_there):
                 marks.sent = number
                 if event is None:
@@ -229,7 +241,10 @@ class _Sync:
                 if name not in files:
                     size = marks.files[name].size if name in marks.files else None
                     files[name] = open_files.enter_context(OwnFile(self._folder / name, size))
-                files[name].add(line_of(event))
+                    wholes[name] = marks.files[name].whole if name in marks.files else 0
+                line = line_of(event)
+                files[name].add(line)
+                wholes[name] = zlib.crc32(line, wholes[name])
                 lines[name] = lines.get(name, 0) + 1
                 if sum(lines.values()) % self._batch == 0:
                     self._tick()
@@ -237,7 +252,7 @@ class _Sync:
                 file.finish()
         self._went = sum(lines.values())
         for name, number in lines.items():
-            marks.files[name] = _moved(self._folder / name, marks.files.get(name, Mark()), number)
+            marks.files[name] = _moved(self._folder / name, marks.files.get(name, Mark()), number, wholes[name])
         if not any(reader.unread for reader in self._readers):
             save(self._history, self._folder, marks)
 
@@ -274,15 +289,15 @@ def _short(event: str) -> bytes:
         return event.encode()
 
 
-def _moved(path: Path, mark: Mark, lines: int) -> Mark:
-    """Return the mark at the end of an own file to which lines were added."""
+def _moved(path: Path, mark: Mark, lines: int, whole: int) -> Mark:
+    """Return the mark at the end of an own file to which lines were added; `whole` is its checksum with them."""
     try:
         with open_plainly(path) as file:
             about = os.fstat(file.fileno())
             tail = tail_of(file, about.st_size)
     except OSError:
         return mark
-    return Mark(about.st_size, mark.lines + lines, tail, mark.faults, (about.st_size, about.st_mtime_ns))
+    return Mark(about.st_size, mark.lines + lines, tail, mark.faults, (about.st_size, about.st_mtime_ns), whole)
 
 
 def _places(readers: list[Reader], held: dict[str, Event | None]) -> dict[str, str]:
