@@ -119,7 +119,7 @@ def plan(path: Path, parcel: Parcel, paths: Paths, held: Held, history: History 
         deck = before = None
     old = _by_family(read_deck(deck).cards) if deck and before is not None else {}
     now = _by_family(cards)
-    fresh, again = _answers(parcel.events, history)
+    fresh, again = _answers(parcel, history)
     if not cards and not parcel.events and not left_out:
         raise QuizError(f"{named(path)} holds nothing to take in", "look whether it is the right file")
     return Planned(
@@ -212,15 +212,16 @@ def _read(path: Path) -> bytes | None:
         raise UnreadableError(f"{named(path)} cannot be read ({error.strerror})", "check your rights") from error
 
 
-def _answers(events: Sequence[Event], history: History | None) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+def _answers(parcel: Parcel, history: History | None) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
     """Return which events are new here, and which were taken back with the import that brought them.
 
     What is taken back in the file itself, as in an export made after that, stays so.
     Raises QuizError when an event is not the same here: both are named.
     """
-    if history is None or not events:
-        return tuple(_numbered(events)), ()
-    numbered = _numbered(_settled(events, history))
+    if history is None or not parcel.events:
+        return tuple(_numbered(parcel.events)), ()
+    # A history is joined event by event, undos and all: which of several tellings counts is found as by a sync.
+    numbered = _numbered(parcel.events if parcel.joined else _settled(parcel.events, history))
     fresh, refused = history.news(numbered)
     if refused:
         there = refused[0]

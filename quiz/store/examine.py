@@ -324,9 +324,9 @@ def renew_states(db: sqlite3.Connection) -> int:
 
 
 def _make_derived(db: sqlite3.Connection) -> None:
-    """Make those tables of what is derived that are missing."""
+    """Make those tables that are missing of what is derived, and of the places of sessions: no answer is in them."""
     for statement in statements(_SCHEMA):
-        if any(statement.find(f"create table {table} (") >= 0 for table in DERIVED):
+        if any(statement.find(f"create table {table} (") >= 0 for table in (*DERIVED, "session")):
             db.execute(statement.replace("create table", "create table if not exists", 1))
 
 
@@ -343,4 +343,5 @@ def renew_structure(db: sqlite3.Connection) -> None:
     for statement in statements(_SCHEMA):
         if "create index" in statement or "create trigger" in statement:
             db.execute(statement)
-    db.execute("reindex")
+    for (name,) in db.execute("select name from main.sqlite_master where type = 'index'").fetchall():
+        db.execute(f'reindex main."{name}"')  # never those of the decks, which may be attached to be read alone

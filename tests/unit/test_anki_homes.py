@@ -212,3 +212,18 @@ def test_a_suspension_that_went_out_does_not_come_back_over_a_later_decision(at:
     before = end("one")
     at("one", "import", "own.apkg")
     assert end("one") == before
+
+
+@pytest.mark.parametrize("words", ["a", "b", "c", "d", "e", "f"])  # which of two tellings counts hangs on their content
+def test_a_history_that_knows_the_same_reviews_by_other_words_takes_no_answer_away(words: str, at: At) -> None:
+    anki()
+    at("here", "import", "deck.apkg")
+    at("there", "import", "deck.apkg")
+    anki(words=words)
+    at("elsewhere", "import", "deck.apkg")
+    synced(at, "there", "elsewhere")
+    at("elsewhere", "export", "--to", "all.jsonl")
+    before = answers("here")
+    at("here", "import", "all.jsonl")
+    assert answers("here") == before
+    assert end("here") == end("elsewhere")

@@ -112,6 +112,16 @@ def test_derived_state_that_differs_is_told_and_repaired(run: Run, tmp_path: Pat
     assert examined(run)["events"] == before["events"]
 
 
+@pytest.mark.parametrize("lost", ["index event_by_card", "trigger event_is_never_changed", "table session"])
+def test_what_the_file_has_lost_is_made_anew_beside_the_decks(run: Run, tmp_path: Path, lost: str) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    with closing(sqlite3.connect(history_file(tmp_path))) as db, db:
+        db.execute(f"drop {lost}")
+    assert "quiz doctor --repair" in run("doctor", "--decks", "small.yaml", code=1)
+    assert "Everything is in order." in run("doctor", "--repair", "--decks", "small.yaml")
+    assert "Everything is in order." in run("doctor", "--decks", "small.yaml")
+
+
 def test_one_card_that_differs_is_told_in_the_singular(run: Run, tmp_path: Path) -> None:
     run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
     with closing(sqlite3.connect(history_file(tmp_path))) as db, db:

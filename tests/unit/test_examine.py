@@ -136,6 +136,7 @@ DERIVED = {
         "create trigger event_is_never_changed before update on session begin select 1; end"
     ),
     "a lost table": "drop table state",
+    "a lost table of sessions": "drop table session",
     "a lost table of comparisons": "drop table revised",
     "a card that is shown early": "update state set shown_from = 0 where card = 'b'",
     "a comparison that never was": "insert into revised values ('a', '', 1)",
