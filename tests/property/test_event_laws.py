@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 from quiz.clock import iso
 from quiz.exchange.history_in import parse, read_history
-from quiz.memory import StudyDay, date_of
+from quiz.memory import StudyDay, date_of, day_of
 from quiz.sql import statements
 from quiz.store import examine as examining
 from quiz.store.backup import verify
@@ -177,7 +178,7 @@ def test_a_history_stays_sound_and_can_be_backed_up_whatever_was_taken_in(drawn:
 
 # -- what goes out comes in again as it was ----------------------------------------------------------------------------
 
-HEADS = [*json.loads(SOUND.as_json()), "target", "new", "x"]  # the names of all fields, and others
+HEADS = [*json.loads(SOUND.as_json()), "at", "target", "new", "x"]  # the names of all fields, and others
 texts = st.text(st.characters(codec="utf-8"), max_size=6)
 names = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6)
 shares = st.floats(0, 1)
@@ -264,14 +265,49 @@ def test_events_come_back_equal_from_an_export_a_rescue_and_a_sync_in_both_order
             assert list(three.events()) == events
 
 
-def flat(event: Event) -> str:
-    """Return the line that earlier versions exported."""
+def second(event: Event) -> dict[str, Any]:
+    """Return the line of the second form, as data."""
     data = json.loads(event.as_json())
+    return data | {"v": 2, "at": data.pop("time")}
+
+
+def flat(event: Event) -> str:
+    """Return the line that earlier versions exported: the first form."""
+    data = second(event)
     body = data.pop("body")
     del data["v"]
     if event.rating is None:
         del data["chance"], data["retention"]
     return json.dumps(data | body)
+
+
+def read_by_earlier(data: dict[str, Any]) -> Event:
+    """Read a line as the versions did that know the first form alone, step by step."""
+    rest = dict(data)
+    head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
+    day = day_of(date.fromisoformat(rest.pop("day")))
+    device, seq = str(rest.pop("device")), int(rest.pop("seq"))
+    del rest["at"]
+    about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
+    odds = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9)))
+    return Event(*head, day, *about, *odds, rest, device, seq)
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_events())
+@example(RETENTION)
+@example(replace(RETENTION, body={"at": 1, "v": 1}))
+def test_an_earlier_version_refuses_a_line_of_today_and_never_misreads_it(event: Event) -> None:
+    with pytest.raises(KeyError, match="'at'"):
+        read_by_earlier(json.loads(event.as_json()))
+    assert read_by_earlier(json.loads(flat(SOUND))) == SOUND, "it reads its own"
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_events())
+@example(RETENTION)
+def test_a_line_of_the_second_form_is_read(event: Event) -> None:
+    assert Event.from_json(second(event)) == event
 
 
 @pytest.mark.parametrize("event", [SOUND, RETENTION, replace(RETENTION, body={"new": 3, "chance": 1})])
@@ -310,7 +346,7 @@ def test_homes_agree_where_one_was_filled_from_an_export_of_an_earlier_version(t
 
 
 def test_a_line_of_a_newer_form_is_told() -> None:
-    line = json.dumps(json.loads(SOUND.as_json()) | {"v": 3})
+    line = json.dumps(json.loads(SOUND.as_json()) | {"v": 4})
     assert "a newer version of this program wrote it" in parse(line, "h.jsonl")[1][0].what
 
 
