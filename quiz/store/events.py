@@ -14,6 +14,7 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
+AIM = 0.9  # the `retention` of an event that was given none
 # Of the lines that `Event.as_json` gives. Programs of the first form demand a field `at` and take what they do not know
 # for part of the body, so that a line without that field is refused by them. The second form had it.
 _FORM = 3
@@ -38,7 +39,7 @@ class Event:
     target: str | None = None
     rating: int | None = None
     chance: float = 0.0
-    retention: float = 0.9
+    retention: float = AIM
     body: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     seq: int = 0
@@ -93,13 +94,24 @@ class Event:
         # an answer had was not written.
         odds = apart or "rating" in rest
         about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
-        shares = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9))) if odds else (0.0, 0.9)
+        shares = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", AIM))) if odds else (0.0, AIM)
         body = rest.pop("body") if apart else rest
         if head[1] not in KINDS:
             raise ValueError(f"no kind of event: {head[1]}")
         if apart and rest:
             raise ValueError(f"no field of an event: {next(iter(rest))}")
         return Event(*head, day, *about, *shares, body, device, seq)
+
+
+def setting_of(body: dict[str, Any], retention: float) -> dict[str, Any]:
+    """Return the settings that an event of that kind changes, from its body and its field `retention`.
+
+    Earlier versions took the setting `retention` of an exported line for the field of that name, and such an event is
+    never changed: it means what the device that made it set. No other one has an aim of its own or an empty body, and
+    `retention` is always set alone; so {} with 0.9 is the setting 0.9.
+    """
+    lost = "retention" not in body and (retention != AIM or not body)
+    return {**body, "retention": retention} if lost else body
 
 
 _LONGEST_ID = 1000  # characters

@@ -32,6 +32,7 @@ from quiz.store.events import KINDS, Event, wrong_with
 from quiz.store.examine import examine, implausible
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
+from quiz.store.restore import restore
 from quiz.store.rows import INSERT, event_row
 from quiz.store.sync import sync
 from quiz.store.sync.lines import UnfitError, event_of, line_of
@@ -343,6 +344,84 @@ def test_homes_agree_where_one_was_filled_from_an_export_of_an_earlier_version(t
         assert one.settings == two.settings
         assert one.settings.retention == 0.85
         assert one.state("a") == two.state("a")
+
+
+AIMS = [
+    RETENTION,
+    replace(RETENTION, id="5" * 32, at=START + 1, body={"new": 7}, seq=2),
+    replace(RETENTION, id="6" * 32, at=START + 2, body={"retention": 0.9}, seq=3),
+    replace(RETENTION, id="7" * 32, at=START + 3, body={"weights": "default"}, seq=4),
+    SOUND,
+]
+
+
+def taken_in_by_earlier(events: list[Event]) -> list[Event]:
+    """Return what a home holds that an earlier version filled from an exported history."""
+    return [read_by_earlier(json.loads(flat(event))) for event in events]
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])  # the last aim is 0.85, 0.9, 0.9
+@pytest.mark.parametrize("first", [0, 1])
+def test_homes_agree_where_an_earlier_version_filled_one(tmp_path: Path, first: int, number: int) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    events = AIMS[:number]
+    poor = taken_in_by_earlier(events)
+    assert poor[0].body == {}
+    with (
+        history_in(str(tmp_path), "one") as one,
+        history_in(str(tmp_path), "two") as two,
+        history_in(str(tmp_path), "three") as three,
+    ):
+        one.merge(events)
+        two.merge(poor)
+        assert {event.id: event.body for event in two.events()} == {event.id: event.body for event in poor}, "unchanged"
+        homes = (one, two) if first == 0 else (two, one)
+        for each in (*homes, homes[0]):
+            report = sync(each, shared)
+            assert (report.came, report.faults) == (0, ())
+        sync(three, shared)
+        for each in (one, two, three):
+            each.reread_settings()
+            assert each.settings == one.settings
+            assert each.settings.retention == (0.85 if number == 1 else 0.9)
+            assert each.news(events) == each.news(poor) == ([], [])
+
+
+def test_what_an_earlier_version_took_in_is_known_in_exports_and_copies(tmp_path: Path) -> None:
+    poor = taken_in_by_earlier(AIMS)
+    with history_in(str(tmp_path), "one") as one, history_in(str(tmp_path), "two") as two:
+        one.merge(AIMS)
+        two.merge(poor)
+        exports = {
+            name: "\n".join(event.as_json() for event in history.events())
+            for name, history in {"one": one, "two": two}.items()
+        } | {"old": "\n".join(map(flat, AIMS))}
+        for text in exports.values():
+            for history in (one, two):
+                assert history.news(parse(text, "h.jsonl")[0]) == ([], [])
+        assert parse(f"{exports['one']}\n{exports['two']}", "h.jsonl") == (list(one.events()), [])
+        copies = one.backup("by-hand"), two.backup("by-hand")
+    for name, copy in zip(("two", "one"), copies, strict=True):
+        back = restore(tmp_path / name / "history.sqlite", copy, FixedClock())
+        assert (back.added, back.newer) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RETENTION, replace(RETENTION, body={}, retention=0.8)),
+        (RETENTION, replace(RETENTION, body={})),
+        (RETENTION, replace(RETENTION, body={"new": 3}, retention=0.85)),
+        (replace(RETENTION, body={"new": 3}), replace(RETENTION, body={"new": 4})),
+        (replace(SOUND, rating=None, body={}, retention=0.85), replace(SOUND, rating=None, body={"retention": 0.85})),
+    ],
+)
+def test_settings_that_mean_unlike_things_still_contradict(tmp_path: Path, one: Event, other: Event) -> None:
+    for here, there in ((one, other), (other, one)):
+        with history_in(str(tmp_path), here.id + str(here is one)) as history:
+            history.merge([here])
+            assert history.merge([there]).refused == (there,)
 
 
 def test_a_line_of_a_newer_form_is_told() -> None:
