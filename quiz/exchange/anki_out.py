@@ -11,6 +11,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -51,11 +52,14 @@ def write_apkg(
     """Write a package with these cards, in a deck called `title`; return what it does not hold.
 
     With `events` (a whole history, or the part of these cards) it holds their answers and where they stand. Anki takes
-    these over when it is asked to import the learning progress, and only for cards that it did not have. `clock` tells
-    when the notes were changed last: the later import wins. `params` are the weights of the memory model. Raises
-    UnreadableError when the file cannot be written.
+    these over when it is asked to import the learning progress, and only for cards that it did not have. Answers given
+    under an id that a card had before are left out, and told: brought back with the card's id of today, they would be
+    other answers than those of the history, and count twice. `clock` tells when the notes were changed last: the later
+    import wins. `params` are the weights of the memory model. Raises UnreadableError when the file cannot be written.
     """
     notes, left = _notes(cards)
+    events = [*events]
+    left += _under_old_ids(cards, events)
     try:
         with tempfile.TemporaryDirectory(prefix="quiz-anki-") as folder:
             collection = Path(folder) / "collection.anki2"
@@ -119,6 +123,27 @@ def _histories(cards: Sequence[Card], events: Iterable[Event], params: Params) -
             before = told[-1].after if told else NEW
             told.append(_Answered(event, before, apply(before, event, params)))
     return found
+
+
+def _under_old_ids(cards: Sequence[Card], events: Sequence[Event]) -> Iterator[LeftOut]:
+    """Yield for each card how many answers it has from ids that it had before, straight or through others."""
+    olds: dict[str, list[str]] = {card.id: [*card.same_as] for card in cards if card.same_as}
+    aliases = [event for event in events if event.kind == "alias"]
+    if not olds and not aliases:
+        return
+    gone = undone(events)
+    for event in aliases:
+        if event.card and event.target and event.id not in gone:
+            olds.setdefault(event.card, []).append(event.target)
+    answers = Counter(e.card for e in events if e.kind == "answer" and e.rating is not None and e.id not in gone)
+    written = {card.id for card in cards}
+    for own in sorted(written & olds.keys()):
+        names = [own]
+        for name in names:  # grows meanwhile
+            names += dict.fromkeys(old for old in olds.get(name, ()) if old not in names)
+        if number := sum(answers[name] for name in names if name not in written):
+            why = "given under an id that the card had before, where they stay"
+            yield LeftOut(f"{counted(number, 'answer')} ({own})", why)
 
 
 def _fill(

@@ -10,6 +10,7 @@ from quiz.exchange.files import RefusedError, named, read_text
 from quiz.exchange.parcel import Parcel
 from quiz.places import Place, Problem
 from quiz.store.events import KINDS, Event, wrong_with
+from quiz.store.merge import same
 from quiz.text import clean
 
 MOST_BYTES = 2 * 1024 * 1024 * 1024
@@ -42,7 +43,7 @@ def parse(text: str, file: str) -> tuple[list[Event], list[Problem]]:
             problems.append(Problem(Place(file, number, 1), str(error), _MEND))
             continue
         before = found.setdefault(event.id, (number, event))
-        if before[1] != event:
+        if not same(before[1], event):
             what = f"event {event.id} is not the same as in line {before[0]}"
             problems.append(Problem(Place(file, number, 1), what, "keep the true one of the two"))
     if not found and not problems:

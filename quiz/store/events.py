@@ -14,7 +14,11 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
-_FORM = 2  # of the lines that `Event.as_json` gives
+AIM = 0.9  # the `retention` of an event that was given none
+# Of the lines that `Event.as_json` gives. Programs of the first form demand a field `at` and take what they do not know
+# for part of the body, so that a line without that field is refused by them. The second form had it.
+_FORM = 3
+_STAMPS = {1: "at", 2: "at", _FORM: "time"}  # by form, the name of the time as people read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Event:
     target: str | None = None
     rating: int | None = None
     chance: float = 0.0
-    retention: float = 0.9
+    retention: float = AIM
     body: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     seq: int = 0
@@ -51,14 +55,15 @@ class Event:
     def as_json(self) -> str:
         """Return the event as one line, as `quiz export` writes it: all of it, so that `from_json` gives an equal one.
 
-        The body stands apart (`"v": 2`): a setting may have the name of a field.
+        The body stands apart (since `"v": 2`): a setting may have the name of a field. The time for people is called
+        `time` (since `"v": 3`), which programs that know no `v` refuse.
         """
         data: dict[str, Any] = {
             "v": _FORM,
             "id": self.id,
             "device": self.device,
             "seq": self.seq,
-            "at": iso(self.at),
+            _STAMPS[_FORM]: iso(self.at),
             "at_ms": self.at,
             "offset_min": self.offset,
             "day": date_of(self.day).isoformat(),
@@ -73,27 +78,40 @@ class Event:
     def from_json(data: dict[str, Any]) -> Event:
         """Return the event that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else.
 
-        Lines of the form before (without a `v`) are read as well: what stands beside the fields is their body.
+        Lines of the forms before are read as well; in the first (without a `v`) what stands beside the fields is their
+        body.
         """
         rest = dict(data)
         form = rest.pop("v", 1)
-        if form not in (1, _FORM):
+        if form not in _STAMPS:
             raise ValueError(f"form {form} of an event, known is {_FORM}: a newer version of this program wrote it")
         head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
         day = day_of(date.fromisoformat(rest.pop("day")))
         device, seq = str(rest.pop("device")), int(rest.pop("seq"))
-        del rest["at"]
-        # The old form had odds only beside a rating: without one, `retention` is the setting of that name, and what an
-        # answer had was not written.
-        odds = form == _FORM or "rating" in rest
+        del rest[_STAMPS[form]]
+        apart = form > 1
+        # The first form had odds only beside a rating: without one, `retention` is the setting of that name, and what
+        # an answer had was not written.
+        odds = apart or "rating" in rest
         about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
-        shares = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9))) if odds else (0.0, 0.9)
-        body = rest.pop("body") if form == _FORM else rest
+        shares = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", AIM))) if odds else (0.0, AIM)
+        body = rest.pop("body") if apart else rest
         if head[1] not in KINDS:
             raise ValueError(f"no kind of event: {head[1]}")
-        if form == _FORM and rest:
+        if apart and rest:
             raise ValueError(f"no field of an event: {next(iter(rest))}")
         return Event(*head, day, *about, *shares, body, device, seq)
+
+
+def setting_of(body: dict[str, Any], retention: float) -> dict[str, Any]:
+    """Return the settings that an event of that kind changes, from its body and its field `retention`.
+
+    Earlier versions took the setting `retention` of an exported line for the field of that name, and such an event is
+    never changed: it means what the device that made it set. No other one has an aim of its own or an empty body, and
+    `retention` is always set alone; so {} with 0.9 is the setting 0.9.
+    """
+    lost = "retention" not in body and (retention != AIM or not body)
+    return {**body, "retention": retention} if lost else body
 
 
 _LONGEST_ID = 1000  # characters

@@ -17,7 +17,7 @@ from quiz.memory import DEFAULT_PARAMS, Memory, Params, StudyDay, study_day
 from quiz.settings import LOCAL, Settings
 from quiz.store.database import ANEW, BUSY_SECONDS, DEVICE, Tick, file_error, open_database, store_error, writing
 from quiz.store.derive import NEW, CardState, apply, replay, undone
-from quiz.store.events import Event, Kind, new_event, to_json
+from quiz.store.events import Event, Kind, new_event, setting_of, to_json
 from quiz.store.journal import Journal
 from quiz.store.rows import (
     ADOPTED,
@@ -874,17 +874,17 @@ def read_settings(db: sqlite3.Connection, device: str = "", undos: Sequence[Even
     """
     values: dict[str, Any] = {}
     rows = db.execute(
-        "select id, device, body, exists (select 1 from event u where u.target = event.id) "
+        "select id, device, body, retention, exists (select 1 from event u where u.target = event.id) "
         f"from event where {_SETTINGS} order by at, device, seq, id"
     ).fetchall()
     gone: Collection[str] = ()
     if any(named for *_, named in rows):
         kept = db.execute(f"{SELECT} where kind <> 'answer' and kind = 'undo' order by at, device, seq, id")
         gone = undone([*map(event_of, kept), *undos])
-    for event_id, of_device, body, _ in rows:
+    for event_id, of_device, body, retention, _ in rows:
         if event_id in gone:
             continue
-        changed = json.loads(body)
+        changed = setting_of(json.loads(body), retention)
         values |= changed if of_device == device else {k: v for k, v in changed.items() if k not in LOCAL}
     return Settings.of(values)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from quiz.memory import Params
 from quiz.store.database import writing
 from quiz.store.derive import CardState, apply
-from quiz.store.events import Event, to_json
+from quiz.store.events import AIM, Event, setting_of, to_json
 from quiz.store.rows import (
     ADOPTED,
     INSERT,
@@ -28,7 +28,7 @@ from quiz.store.rows import (
 )
 from quiz.store.twins import undos
 
-_NO_ODDS = (0.0, 0.9)  # what an event has that was given none
+_NO_ODDS = (0.0, AIM)  # what an event has that was given none
 
 
 class Merged(NamedTuple):
@@ -118,12 +118,19 @@ def same(one: Event, other: Event) -> bool:
 
     The sequence number is left out: where a profile was copied as a whole, both copies may have numbered an event that
     still lay in the journal. So are the odds of an answer that moves no schedule where one of the two has none: the
-    exports of earlier versions left them out.
+    exports of earlier versions left them out. Settings are the same where they mean the same, see `setting_of`.
     """
-    one = replace(one, seq=other.seq)
+    one, other = replace(_meant(one), seq=other.seq), _meant(other)
     if one.rating is None and _NO_ODDS in ((one.chance, one.retention), (other.chance, other.retention)):
         one = replace(one, chance=other.chance, retention=other.retention)
     return one == other or event_values(one) == event_values(other)
+
+
+def _meant(event: Event) -> Event:
+    """Return a change of settings with its body whole."""
+    if event.kind != "settings" or (body := setting_of(event.body, event.retention)) is event.body:
+        return event
+    return replace(event, body=body, retention=AIM)
 
 
 def fresh_of(

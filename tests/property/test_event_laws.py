@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 from quiz.clock import iso
 from quiz.exchange.history_in import parse, read_history
-from quiz.memory import StudyDay, date_of
+from quiz.memory import StudyDay, date_of, day_of
 from quiz.sql import statements
 from quiz.store import examine as examining
 from quiz.store.backup import verify
@@ -31,6 +32,7 @@ from quiz.store.events import KINDS, Event, wrong_with
 from quiz.store.examine import examine, implausible
 from quiz.store.history import History
 from quiz.store.rescue import rescue, take_in
+from quiz.store.restore import restore
 from quiz.store.rows import INSERT, event_row
 from quiz.store.sync import sync
 from quiz.store.sync.lines import UnfitError, event_of, line_of
@@ -177,7 +179,7 @@ def test_a_history_stays_sound_and_can_be_backed_up_whatever_was_taken_in(drawn:
 
 # -- what goes out comes in again as it was ----------------------------------------------------------------------------
 
-HEADS = [*json.loads(SOUND.as_json()), "target", "new", "x"]  # the names of all fields, and others
+HEADS = [*json.loads(SOUND.as_json()), "at", "target", "new", "x"]  # the names of all fields, and others
 texts = st.text(st.characters(codec="utf-8"), max_size=6)
 names = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6)
 shares = st.floats(0, 1)
@@ -264,14 +266,49 @@ def test_events_come_back_equal_from_an_export_a_rescue_and_a_sync_in_both_order
             assert list(three.events()) == events
 
 
-def flat(event: Event) -> str:
-    """Return the line that earlier versions exported."""
+def second(event: Event) -> dict[str, Any]:
+    """Return the line of the second form, as data."""
     data = json.loads(event.as_json())
+    return data | {"v": 2, "at": data.pop("time")}
+
+
+def flat(event: Event) -> str:
+    """Return the line that earlier versions exported: the first form."""
+    data = second(event)
     body = data.pop("body")
     del data["v"]
     if event.rating is None:
         del data["chance"], data["retention"]
     return json.dumps(data | body)
+
+
+def read_by_earlier(data: dict[str, Any]) -> Event:
+    """Read a line as the versions did that know the first form alone, step by step."""
+    rest = dict(data)
+    head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
+    day = day_of(date.fromisoformat(rest.pop("day")))
+    device, seq = str(rest.pop("device")), int(rest.pop("seq"))
+    del rest["at"]
+    about = (rest.pop("card", None), rest.pop("target", None), rest.pop("rating", None))
+    odds = (float(rest.pop("chance", 0.0)), float(rest.pop("retention", 0.9)))
+    return Event(*head, day, *about, *odds, rest, device, seq)
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_events())
+@example(RETENTION)
+@example(replace(RETENTION, body={"at": 1, "v": 1}))
+def test_an_earlier_version_refuses_a_line_of_today_and_never_misreads_it(event: Event) -> None:
+    with pytest.raises(KeyError, match="'at'"):
+        read_by_earlier(json.loads(event.as_json()))
+    assert read_by_earlier(json.loads(flat(SOUND))) == SOUND, "it reads its own"
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_events())
+@example(RETENTION)
+def test_a_line_of_the_second_form_is_read(event: Event) -> None:
+    assert Event.from_json(second(event)) == event
 
 
 @pytest.mark.parametrize("event", [SOUND, RETENTION, replace(RETENTION, body={"new": 3, "chance": 1})])
@@ -309,8 +346,86 @@ def test_homes_agree_where_one_was_filled_from_an_export_of_an_earlier_version(t
         assert one.state("a") == two.state("a")
 
 
+AIMS = [
+    RETENTION,
+    replace(RETENTION, id="5" * 32, at=START + 1, body={"new": 7}, seq=2),
+    replace(RETENTION, id="6" * 32, at=START + 2, body={"retention": 0.9}, seq=3),
+    replace(RETENTION, id="7" * 32, at=START + 3, body={"weights": "default"}, seq=4),
+    SOUND,
+]
+
+
+def taken_in_by_earlier(events: list[Event]) -> list[Event]:
+    """Return what a home holds that an earlier version filled from an exported history."""
+    return [read_by_earlier(json.loads(flat(event))) for event in events]
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])  # the last aim is 0.85, 0.9, 0.9
+@pytest.mark.parametrize("first", [0, 1])
+def test_homes_agree_where_an_earlier_version_filled_one(tmp_path: Path, first: int, number: int) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    events = AIMS[:number]
+    poor = taken_in_by_earlier(events)
+    assert poor[0].body == {}
+    with (
+        history_in(str(tmp_path), "one") as one,
+        history_in(str(tmp_path), "two") as two,
+        history_in(str(tmp_path), "three") as three,
+    ):
+        one.merge(events)
+        two.merge(poor)
+        assert {event.id: event.body for event in two.events()} == {event.id: event.body for event in poor}, "unchanged"
+        homes = (one, two) if first == 0 else (two, one)
+        for each in (*homes, homes[0]):
+            report = sync(each, shared)
+            assert (report.came, report.faults) == (0, ())
+        sync(three, shared)
+        for each in (one, two, three):
+            each.reread_settings()
+            assert each.settings == one.settings
+            assert each.settings.retention == (0.85 if number == 1 else 0.9)
+            assert each.news(events) == each.news(poor) == ([], [])
+
+
+def test_what_an_earlier_version_took_in_is_known_in_exports_and_copies(tmp_path: Path) -> None:
+    poor = taken_in_by_earlier(AIMS)
+    with history_in(str(tmp_path), "one") as one, history_in(str(tmp_path), "two") as two:
+        one.merge(AIMS)
+        two.merge(poor)
+        exports = {
+            name: "\n".join(event.as_json() for event in history.events())
+            for name, history in {"one": one, "two": two}.items()
+        } | {"old": "\n".join(map(flat, AIMS))}
+        for text in exports.values():
+            for history in (one, two):
+                assert history.news(parse(text, "h.jsonl")[0]) == ([], [])
+        assert parse(f"{exports['one']}\n{exports['two']}", "h.jsonl") == (list(one.events()), [])
+        copies = one.backup("by-hand"), two.backup("by-hand")
+    for name, copy in zip(("two", "one"), copies, strict=True):
+        back = restore(tmp_path / name / "history.sqlite", copy, FixedClock())
+        assert (back.added, back.newer) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RETENTION, replace(RETENTION, body={}, retention=0.8)),
+        (RETENTION, replace(RETENTION, body={})),
+        (RETENTION, replace(RETENTION, body={"new": 3}, retention=0.85)),
+        (replace(RETENTION, body={"new": 3}), replace(RETENTION, body={"new": 4})),
+        (replace(SOUND, rating=None, body={}, retention=0.85), replace(SOUND, rating=None, body={"retention": 0.85})),
+    ],
+)
+def test_settings_that_mean_unlike_things_still_contradict(tmp_path: Path, one: Event, other: Event) -> None:
+    for here, there in ((one, other), (other, one)):
+        with history_in(str(tmp_path), here.id + str(here is one)) as history:
+            history.merge([here])
+            assert history.merge([there]).refused == (there,)
+
+
 def test_a_line_of_a_newer_form_is_told() -> None:
-    line = json.dumps(json.loads(SOUND.as_json()) | {"v": 3})
+    line = json.dumps(json.loads(SOUND.as_json()) | {"v": 4})
     assert "a newer version of this program wrote it" in parse(line, "h.jsonl")[1][0].what
 
 

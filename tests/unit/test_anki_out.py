@@ -23,6 +23,7 @@ from quiz.errors import UnreadableError
 from quiz.exchange.anki_in import read_apkg
 from quiz.exchange.anki_out import write_apkg
 from quiz.exchange.anki_text import plain
+from quiz.exchange.parcel import LeftOut
 from quiz.memory import study_day
 from quiz.store.derive import replay
 from quiz.store.events import Event, Kind
@@ -234,6 +235,36 @@ def test_what_was_taken_back_or_did_not_count_does_not_go_out(tmp_path: Path) ->
     path = tmp_path / "out.apkg"
     write_apkg(path, "Test", [card(f"id: c\n{FLIP}")], [*other, *HISTORY, undo, crammed], clock=FixedClock())
     assert rows(path, tmp_path, "select ease from revlog order by id") == [(1,), (3,), (1,), (4,)]
+
+
+def alias(name: str, own: str, old: str) -> Event:
+    at = HISTORY[-1].at + 1
+    return Event(name, "alias", at, 0, HISTORY[-1].day, own, old, device="abcd")
+
+
+def test_answers_under_an_id_that_a_card_had_before_are_told_as_left_out(tmp_path: Path) -> None:
+    old = answers("old", ("2026-10-01 10:00", 3), ("2026-10-02 10:00", 1))
+    older = answers("older", ("2026-09-01 10:00", 3))
+    crammed = replace(old[0], id="y", rating=None)
+    back = Event("u", "undo", old[1].at + 1, 0, old[1].day, "old", old[1].id, device="abcd")
+    named = [alias("1", "c", "old"), alias("2", "old", "older"), alias("3", "older", "c"), alias("4", "c", "none")]
+    events = [*older, *old, crammed, back, *HISTORY, *named]
+    left = write_apkg(tmp_path / "out.apkg", "Test", [card(f"id: c\n{FLIP}")], events, clock=FixedClock())
+    assert left == (LeftOut("2 answers (c)", "given under an id that the card had before, where they stay"),)
+    assert len(rows(tmp_path / "out.apkg", tmp_path, "select id from revlog")) == len(HISTORY)
+
+
+def test_an_old_id_in_the_deck_alone_is_told_too_and_one_that_was_taken_back_is_not(tmp_path: Path) -> None:
+    old = answers("old", ("2026-10-01 10:00", 3))
+    (left,) = write_apkg(
+        tmp_path / "deck.apkg", "Test", [card(f"id: c\nsame-as: old\n{FLIP}")], [*old, *HISTORY], clock=FixedClock()
+    )
+    assert left.what == "1 answer (c)"
+    freed = Event("u", "undo", HISTORY[-1].at + 2, 0, HISTORY[-1].day, "c", "1", device="abcd")
+    events = [*old, *HISTORY, alias("1", "c", "old"), freed]
+    assert write_apkg(tmp_path / "free.apkg", "Test", [card(f"id: c\n{FLIP}")], events, clock=FixedClock()) == ()
+    both = [card(f"id: c\nsame-as: old\n{FLIP}"), card(f"id: old\n{FLIP}")]
+    assert write_apkg(tmp_path / "both.apkg", "Test", both, events, clock=FixedClock()) == (), "with its own card"
 
 
 def test_a_reset_and_a_suspension_go_out_and_come_back(tmp_path: Path) -> None:

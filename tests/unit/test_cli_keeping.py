@@ -197,7 +197,7 @@ def test_an_export_holds_every_event_one_a_line(run: Run) -> None:
     assert run("export", "--to", "out.jsonl") == "4 events written to out.jsonl\n"
     events = [json.loads(line) for line in Path("out.jsonl").read_text("utf-8").splitlines()]
     assert sorted(event["kind"] for event in events) == ["answer", "answer", "flag", "undo"]
-    assert all(event["at"].endswith("Z") and event["device"] and event["seq"] for event in events)
+    assert all(event["time"].endswith("Z") and event["device"] and event["seq"] for event in events)
     assert "“odd” µ" in Path("out.jsonl").read_text("utf-8")
 
 

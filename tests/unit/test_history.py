@@ -214,11 +214,11 @@ def test_an_event_is_exported_with_iso_times_and_everything_that_is_known(tmp_pa
     history.close()
     data = json.loads(event.as_json())
     assert data == {
-        "v": 2,
+        "v": 3,
         "id": event.id,
         "device": history.device,
         "seq": 1,
-        "at": "2026-11-23T03:30:00.000Z",
+        "time": "2026-11-23T03:30:00.000Z",
         "at_ms": history.clock.now().at,
         "offset_min": 60,
         "day": "2026-11-23",
