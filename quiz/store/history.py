@@ -737,6 +737,13 @@ class History:
         self.flush()
         return known_as(self._db, events)
 
+    def tellings(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """Return, by the ids of events, those of all events from Anki that tell the same review; else the id alone."""
+        from quiz.store.twins import tellings
+
+        self.flush()
+        return tellings(self._db, ids)
+
     def settle(self, events: Sequence[Event]) -> None:
         """Let what these events, which are in the file, tell of a review from Anki count once.
 
