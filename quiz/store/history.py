@@ -744,15 +744,15 @@ class History:
         self.flush()
         return tellings(self._db, ids)
 
-    def settle(self, events: Sequence[Event]) -> None:
-        """Let what these events, which are in the file, tell of a review from Anki count once.
+    def settle(self, events: Sequence[Event] | None = None) -> None:
+        """Let what these events (or all), which are in the file, tell of a review from Anki count once.
 
         Where that cannot be written now, `quiz doctor` tells it.
         """
-        from quiz.store.twins import undos
+        from quiz.store.twins import undos, unsettled
 
         with suppress(sqlite3.Error, StoreError):
-            if found := undos(self._db, events):
+            if found := unsettled(self._db) if events is None else undos(self._db, events):
                 self.merge(found)
 
     def reread_settings(self) -> None:

@@ -138,7 +138,7 @@ def test_a_review_is_taken_back_as_a_whole_whatever_the_order(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "folder"
         folder.mkdir()
-        devices = [Device(Path(name), text) for text in ("x", "y", "alone")]
+        devices = [Device(Path(name), each) for each in ("x", "y", "alone")]
         for event in data.draw(st.permutations(events)):
             devices[data.draw(st.integers(0, 1))].merge([event])
             if data.draw(st.integers(0, 5)) == 0:

@@ -160,3 +160,15 @@ def test_a_history_that_an_older_version_doubled_is_told_and_put_right(tmp_path:
     other = Device(tmp_path, "b")
     other.merge([TOLD, OWN])
     assert other.events() == device.events()
+
+
+def test_a_history_that_an_older_version_doubled_is_put_right_by_a_sync(tmp_path: Path) -> None:
+    device, other = Device(tmp_path, "a"), Device(tmp_path, "b")
+    device.merge([OWN])
+    doubled(device, TOLD)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    device.sync(folder)
+    assert counting(device) == [OWN]
+    other.sync(folder)
+    assert other.events() == device.events()
