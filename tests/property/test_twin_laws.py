@@ -138,13 +138,13 @@ def test_a_review_is_taken_back_as_a_whole_whatever_the_order(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "folder"
         folder.mkdir()
-        devices = [Device(Path(name), each) for each in ("x", "y", "alone")]
+        devices = [Device(Path(name), own_name) for own_name in ("x", "y", "alone")]
         for event in data.draw(st.permutations(events)):
             devices[data.draw(st.integers(0, 1))].merge([event])
             if data.draw(st.integers(0, 5)) == 0:
                 assert not devices[data.draw(st.integers(0, 1))].sync(folder).faults
-        for device in (*devices[:2], *devices[:2]):
-            assert not device.sync(folder).faults
+        for each in (*devices[:2], *devices[:2]):
+            assert not each.sync(folder).faults
         devices[2].merge(data.draw(st.permutations(events)))
         ends = [device.events() for device in devices]
         states = [{card: device.state(card) for card in CARDS} for device in devices]

@@ -122,8 +122,8 @@ def _of_events(store: Examined) -> Iterator[str]:
         unsealed = counted(store.unsealed, "event without a checksum", "events without a checksum")
         yield f"An older version of this program added {unsealed}. That is no fault. Add it with: quiz doctor --repair"
     if store.twice:
-        reviews = counted(store.twice, "review from Anki counts", "reviews from Anki count")
-        yield f"{reviews} beside another telling of the same. Mend it with: quiz doctor --repair"
+        what = "Some reviews from Anki count twice, or still count after they were taken back"
+        yield f"{what}: {counted(store.twice, 'undo is', 'undos are')} missing. Mend it with: quiz doctor --repair"
     for device in sorted({gap.device for gap in store.gaps if not gap.own}):
         missing = [gap for gap in store.gaps if gap.device == device]
         name = clean(device, lines=False)
