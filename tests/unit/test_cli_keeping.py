@@ -23,8 +23,8 @@ from quiz.report.health import Health
 from quiz.store import beside
 from quiz.store.examine import Examined
 from quiz.store.history import History
-from quiz.store.whereabouts import LOST
 from quiz.store.twins import named
+from quiz.store.whereabouts import LOST
 from tests.support.commands import Run, runner
 from tests.support.old_stores import as_version
 from tests.support.rights import NOBODY, as_nobody
