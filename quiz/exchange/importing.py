@@ -12,7 +12,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from quiz.paths import Paths, private_folder
 from quiz.store.derive import undone
 from quiz.store.events import Event
 from quiz.store.history import History
+from quiz.store.twins import ANKI
 from quiz.text import clean, counted
 
 BEFORE = "before-import"  # the reason of the copy that is made before a history is joined
@@ -232,7 +233,8 @@ def _answers(parcel: Parcel, history: History | None) -> tuple[tuple[Event, ...]
             f"{what} (here: {_told(here)}; there: {_told(there)}){others}",
             "one of the two was changed after it was written; nothing was taken in",
         )
-    back = _taken_back(history).keys() - {event.id for event in fresh} - undone(numbered)
+    names = {event.id for event in numbered} - {event.id for event in fresh} - undone(numbered)
+    back = _taken_back(history, names)
     return tuple(fresh), tuple(event for event in numbered if event.id in back)
 
 
@@ -252,18 +254,44 @@ def _told(event: Event | None) -> str:
     return clean(event.as_json(), lines=False)[:300] if event else "gone"
 
 
-def _taken_back(history: History) -> dict[str, list[str]]:
-    """Return the events that were taken back with an import and still are, each with the undos that do it.
+def _taken_back(history: History, ids: Collection[str]) -> dict[str, list[str]]:
+    """Return which of these events were taken back with an import and still are, each with the undos that do it.
 
-    There are several where several devices took the same import back.
+    There are several where several devices took the same import back. A review from Anki is taken back whichever event
+    that tells it an undo names, so to bring it back all of them have to go.
+    """
+    by_target = _import_undos(history)
+    found = {
+        event: [undo for name in sorted(names) for undo in by_target.get(name, ())]
+        for event, names in history.tellings(ids).items()
+    }
+    return {event: undos for event, undos in found.items() if undos}
+
+
+def _import_undos(history: History) -> dict[str, list[str]]:
+    """Return the undos of imports that count, by the events that they name.
+
+    Those that only follow from others (see `quiz.store.twins`) are left out: they go with these.
     """
     undos = history.of_kind("undo")
     gone = undone(undos)
     found: dict[str, list[str]] = {}
     for undo in undos:
-        if undo.target and "import" in undo.body and undo.id not in gone:
+        if undo.target and "import" in undo.body and undo.id not in gone and undo.device != ANKI:
             found.setdefault(undo.target, []).append(undo.id)
     return found
+
+
+def _counting(history: History, ids: Collection[str]) -> set[frozenset[str]]:
+    """Return what counts of these events: each by the ids of all that tell it.
+
+    An undo stands for what it brings back.
+    """
+    undos = {undo.id: undo for undo in history.of_kind("undo")}
+    gone, names = undone([*undos.values()]), set(ids)
+    while some := names & undos.keys():
+        names = names - some | {undos.pop(name).target or "" for name in some}
+    return {alike for alike in history.tellings(names).values() if alike - gone}
 
 
 # -- the step, and the way back ----------------------------------------------------------------------------------------
@@ -281,7 +309,7 @@ def carry_out(planned: Planned, paths: Paths, history: History | None) -> Path |
     begun = _cut_off(steps[-1], planned, history) if steps else None
     if begun:  # this import was begun before and killed: both together are one step
         step = steps.pop()
-    back = _taken_back(history) if history else {}
+    back = _taken_back(history, {event.id for event in planned.again}) if history else {}
     undos = [(undo, event.card) for event in planned.again for undo in back.get(event.id, ())]
     redo = [_undo(history, undo, card, step.stem) for undo, card in undos] if history else []
     note: dict[str, Any] = {
@@ -344,7 +372,10 @@ def _joined(before: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]]) -> li
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What an undo did: the import's file, its deck (None: it had none) and whether that is gone, and the answers."""
+    """What an undo did: the import's file, its deck (None: it had none) and whether that is gone, and the answers.
+
+    These are the entries of a history that counted before and no longer do.
+    """
 
     file: str
     deck: Path | None
@@ -374,8 +405,9 @@ def take_back(paths: Paths, history: History) -> TakenBack:
     if deck and now != before and now is not None and digest(now) != note["after"]:
         what = f"{named(deck)} was changed since the import"
         raise QuizError(what, "keep a copy of it elsewhere and delete it, then run 'quiz import --undo' again")
-    gone = set(_taken_back(history))
+    gone = _import_undos(history)
     here = history.kept([event for event, _ in note["events"]])
+    before_it = _counting(history, here)
     undos = [
         _undo(history, event, card, steps[-1].stem)
         for event, card in note["events"]
@@ -386,7 +418,8 @@ def take_back(paths: Paths, history: History) -> TakenBack:
     if deck and now != before:
         _put_back(deck, before)
     steps[-1].unlink(missing_ok=True)
-    return TakenBack(str(note["file"]), deck, deck is not None and before is None, len(undos))
+    number = len(before_it - _counting(history, here))
+    return TakenBack(str(note["file"]), deck, deck is not None and before is None, number)
 
 
 def _way_back(note: dict[str, Any]) -> str:

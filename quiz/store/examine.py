@@ -23,8 +23,9 @@ from quiz.store.bulk import Row, compared, mend_states, states
 from quiz.store.database import read_only, store_error, writing
 from quiz.store.events import KINDS
 from quiz.store.history import History
-from quiz.store.rows import ADOPTED, EVENT_COLUMNS, PUT_STATE, state_row
+from quiz.store.rows import ADOPTED, EVENT_COLUMNS, INSERT, PUT_STATE, event_row, state_row
 from quiz.store.seals import Sums, seal
+from quiz.store.twins import unsettled
 
 TOLERANCE_MS = 60_000  # two clocks differ by as much
 SET_BACK_MS = 3_600_000  # what a clock goes back by itself is less
@@ -72,6 +73,8 @@ class Examined:
     an older one put back into it: no fault, they stand in the order of time), `sessions` the places of sessions that
     cannot be read, `future` the events that are dated after now, `unsealed` those that are sound as far as can be told,
     but have no checksum: a program of an older version wrote them beside this one (no fault, and a repair seals them).
+    `twice` counts what is to be taken back so that each review that came through Anki counts once: an older version let
+    it count beside the answer that was given here.
     """
 
     integrity: str = "ok"
@@ -86,6 +89,7 @@ class Examined:
     unreadable: str = ""
     future: int = 0
     unsealed: int = 0
+    twice: int = 0
     jumps: tuple[Jump, ...] = ()
 
     @property
@@ -96,7 +100,7 @@ class Examined:
     @property
     def sound(self) -> bool:
         """Whether nothing in the store needs to be mended."""
-        return self.whole and not (self.structure or self.differing or self.unreadable or self.sessions)
+        return self.whole and not (self.structure or self.differing or self.unreadable or self.sessions or self.twice)
 
 
 def examine(history: History) -> Examined:
@@ -163,6 +167,7 @@ def _of_store(db: sqlite3.Connection, now: int, device: str) -> dict[str, object
             found["unreadable"] = str(error)
         for row in db.execute(f"select {EVENT_COLUMNS}, crc, number from event where card is null"):
             look(row)
+        found["twice"] = len(unsettled(db)) if "unreadable" not in found else 0
         if changed or "unreadable" in found:
             unsound = list(unsound_events(db))
     return found | {"unsound": tuple(unsound), "unsealed": unsealed}
@@ -287,8 +292,9 @@ def _structure(db: sqlite3.Connection) -> dict[str, object]:
 def repair(history: History, found: Examined) -> int:
     """Make anew what is derived: kept states, indexes, triggers; return how many cards stood wrong.
 
-    Events are not touched; those without a checksum get one. Where they are not `whole` nothing is done, since states
-    would be derived from what was never answered. Raises StoreError when the file does not take it.
+    Events are not touched; those without a checksum get one, and what counts twice is taken back by new ones. Where
+    they are not `whole` nothing is done, since states would be derived from what was never answered. Raises StoreError
+    when the file does not take it.
     """
     if (found.sound and not found.unsealed) or not (found.whole or _only_indexes(found)):
         return 0
@@ -302,6 +308,8 @@ def repair(history: History, found: Examined) -> int:
                 seal(db)
             if found.sessions:
                 db.execute("delete from session where not json_valid(body)")
+            if found.twice:
+                db.executemany(INSERT, map(event_row, unsettled(db)))
             if found.unreadable or found.integrity != "ok":
                 return renew_states(db)
             return mend_states(db)

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -306,7 +307,11 @@ class History:
             if events and session is not None:
                 self._waiting = saved_session(session)
         self._journaled = len(self.pending)
-        self._journal.clear() if not self.pending else self.flush()
+        left = [*self.pending]
+        if not left:
+            self._journal.clear()
+        elif self.flush():
+            self.settle(left)
         if (self.path.parent / LOST).exists():
             from quiz.store.beside import take_in
 
@@ -731,6 +736,24 @@ class History:
 
         self.flush()
         return known_as(self._db, events)
+
+    def tellings(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """Return, by the ids of events, those of all events from Anki that tell the same review; else the id alone."""
+        from quiz.store.twins import tellings
+
+        self.flush()
+        return tellings(self._db, ids)
+
+    def settle(self, events: Sequence[Event] | None = None) -> None:
+        """Let what these events (or all), which are in the file, tell of a review from Anki count once.
+
+        Where that cannot be written now, `quiz doctor` tells it.
+        """
+        from quiz.store.twins import undos, unsettled
+
+        with suppress(sqlite3.Error, StoreError):
+            if found := unsettled(self._db) if events is None else undos(self._db, events):
+                self.merge(found)
 
     def reread_settings(self) -> None:
         """Make settings count that came or were taken back as events."""

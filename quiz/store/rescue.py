@@ -70,6 +70,7 @@ def take_in(history: History) -> int:
         history.notes.append(f"{damaged} of {len(lines)} answers in {path} are damaged and not taken in; it is left.")
     if not history.record(events):
         return 0
+    history.settle(events)
     history.reread_settings()  # some of them may be settings
     if not damaged:
         with contextlib.suppress(OSError):

@@ -50,12 +50,13 @@ from quiz.store.database import (
 from quiz.store.examine import examine, reading, renew_states, renew_structure
 from quiz.store.history import History, device_of
 from quiz.store.merge import same
-from quiz.store.rows import EVENT_COLUMNS, checksum, event_of
+from quiz.store.rows import EVENT_COLUMNS, INSERT, checksum, event_of, event_row
 from quiz.store.seals import Sums
 from quiz.store.sync.folder import sync_folder
 from quiz.store.sync.lines import event_of as event_of_line
 from quiz.store.sync.lines import line_of
 from quiz.store.sync.marks import forget
+from quiz.store.twins import unsettled
 from quiz.whole import whole_file
 
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks in a file that is open (its pager's format)
@@ -158,12 +159,22 @@ def _added(opened: History, backup: Path, part: Path, at: int) -> Restored:
         newer = len(known) + len(missing) - source.execute("select count(*) from event").fetchone()[0]
         if missing:
             _put(db, missing)
+        settled = _settle(db)
+        if missing or settled:
             mend_states(db)
+        if missing:
             _name_anew(opened.path)
     if missing:
         forget(opened.path)  # another program may have synced meanwhile
         opened.go_by_new_name(opened.device)
-    return Restored(backup, saved, len(known) + len(missing), len(missing), newer, 0)
+    return Restored(backup, saved, len(known) + len(missing) + settled, len(missing), newer, 0)
+
+
+def _settle(db: sqlite3.Connection) -> int:
+    """Let each review that came through Anki count once; return how many events that took."""
+    found = unsettled(db)
+    db.executemany(INSERT, map(event_row, found))
+    return len(found)
 
 
 def _with_sum(row: Row, sums: Sums) -> Row:
@@ -248,7 +259,7 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly:
     with _alone_with(history) as file:
         saved = _save_raw(history, file, clock.now().at) if file is not None else None
         damaged = [] if exactly else [b.path for b in backups(history) if b.reason.startswith(DAMAGED)]
-        lost, unchecked = _union(part, damaged)
+        lost, unchecked, settled = _union(part, damaged, exactly=exactly)
         found = verify(part)
         if found.fault:
             raise StoreError(
@@ -260,7 +271,7 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly:
         with suppress(StoreError):
             back_up(history, PUT_BACK, clock.now().at)
     held = verify(backup).events
-    return Restored(backup, saved, found.events, held, found.events - held, lost, unchecked)
+    return Restored(backup, saved, found.events, held, found.events - held - settled, lost, unchecked)
 
 
 @contextmanager
@@ -307,13 +318,13 @@ def _save_raw(history: Path, file: int, at: int) -> Path:
         raise unwritten(name, error) from error
 
 
-def _union(part: Path, damaged: Iterable[Path]) -> tuple[int, int]:
+def _union(part: Path, damaged: Iterable[Path], *, exactly: bool) -> tuple[int, int, int]:
     """Add every sound event of damaged files to a backup, derive the states.
 
-    Return how many could not be read, and how many had no checksum.
+    Return how many could not be read, how many had no checksum, and how many were written so that nothing counts twice.
     """
     lost: set[object] = set()
-    unchecked = 0
+    unchecked = settled = 0
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
         db.execute("pragma synchronous = off")  # brought to the disk as a whole before it is used
         with writing(db):
@@ -322,9 +333,11 @@ def _union(part: Path, damaged: Iterable[Path]) -> tuple[int, int]:
                 here = _salvage(db, path)
                 lost |= here.lost
                 unchecked += here.unchecked
+            known = {number for (number,) in db.execute("select number from event")}
+            if not exactly:
+                settled = _settle(db)
             renew_states(db)
-        known = {number for (number,) in db.execute("select number from event")}
-    return len(lost - known), unchecked
+    return len(lost - known), unchecked, settled
 
 
 class _Salvaged(NamedTuple):

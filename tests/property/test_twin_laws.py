@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from quiz.memory import study_day
 from quiz.store.derive import replay, undone
 from quiz.store.events import Event, Kind
-from quiz.store.twins import ANKI, named
+from quiz.store.twins import ANKI, named, unsettled
 from tests.support.clocks import HOUR
 from tests.support.syncing import START, Device
 
@@ -117,6 +117,49 @@ def test_each_review_counts_once_on_all_devices_whatever_the_order(
     assert sorted(counting) == sorted(told_of | {(event.card, event.at) for event in own})
     assert not gone & {event.id for event in own}
     assert states == {card: replay([e for e in events if e.card == card]) for card in CARDS}
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(REVIEWS, st.lists(READINGS, min_size=2, max_size=3), st.booleans(), st.data())
+def test_a_review_is_taken_back_as_a_whole_whatever_the_order(
+    reviews: list[Review], readings: list[Reading], origin: bool, data: st.DataObject
+) -> None:
+    own = [given_here(review) for review in reviews if review.here and review.kind != "suspend" and origin]
+    told_by = [[told(review, by) for review in reviews[: by.most]] for by in readings]
+    tellings = list({event.id: event for part in told_by for event in part}.values())
+    undos: list[Event] = []
+    for number in range(data.draw(st.integers(1, 6)) if tellings else 0):
+        named_by = data.draw(st.sampled_from([*tellings, *undos]))
+        device = data.draw(st.sampled_from(("0a0b0c0d", "1a1b1c1d")))
+        at, place = START + 99 * HOUR + number, 1000 + number
+        undo = Event(f"{place:032x}", "undo", at, 60, study_day(at, 60), named_by.card, named_by.id, device=device)
+        undos.append(replace(undo, seq=place, body={"import": "000001"}))
+    events = [*own, *tellings, *undos]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "folder"
+        folder.mkdir()
+        devices = [Device(Path(name), own_name) for own_name in ("x", "y", "alone")]
+        for event in data.draw(st.permutations(events)):
+            devices[data.draw(st.integers(0, 1))].merge([event])
+            if data.draw(st.integers(0, 5)) == 0:
+                assert not devices[data.draw(st.integers(0, 1))].sync(folder).faults
+        for each in (*devices[:2], *devices[:2]):
+            assert not each.sync(folder).faults
+        devices[2].merge(data.draw(st.permutations(events)))
+        ends = [device.events() for device in devices]
+        states = [{card: device.state(card) for card in CARDS} for device in devices]
+        history = devices[0].open()
+        assert not unsettled(history.connection)
+        history.close()
+    assert ends[0] == ends[1]
+    assert states[0] == states[1] == states[2]
+    gone = undone(undos)
+    void = {(event.card, event.at) for event in tellings if event.id in gone}
+    given_too = {(event.card, event.at) for event in own}
+    for end in ends:
+        left = undone(end)
+        counting = [(event.card, event.at) for event in end if event.kind != "undo" and event.id not in left]
+        assert sorted(counting) == sorted({(event.card, event.at) for event in tellings} - void | given_too)
 
 
 def test_one_id_never_stands_for_two_events() -> None:

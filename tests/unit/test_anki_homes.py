@@ -149,6 +149,43 @@ def test_an_import_that_was_taken_back_counts_again_wherever_it_is_repeated(at: 
     assert answers("one") == whole
 
 
+@pytest.fixture
+def package_of_ten(at: At) -> int:
+    """Write a package of ten cards, taken in by two homes in two time zones; return how many answers it has."""
+    notes = [
+        AnkiNote(BASIC, [f"q{n}", f"a{n}"], log={0: [(NIGHT + n * 60_000, 3, 0, 0), (NIGHT + 2 * DAY + n, 3, 1, 2500)]})
+        for n in range(10)
+    ]
+    package(Path.cwd(), *notes)
+    at("one", "import", "deck.apkg")
+    at("two", "import", "deck.apkg", tz="Asia/Tokyo")
+    return 20
+
+
+@pytest.mark.parametrize("synced_before", [False, True])
+@pytest.mark.parametrize("again", ["one", "two", "three"])
+def test_an_import_that_two_devices_made_is_taken_back_as_a_whole(
+    synced_before: bool, again: str, package_of_ten: int, at: At
+) -> None:
+    if synced_before:
+        synced(at, "one", "two")
+    said = at("one", "import", "--undo")
+    assert f"{package_of_ten} entries of the history no longer count" in said
+    assert not answers("one")
+    synced(at, "one", "two", "three")
+    assert not answers("one")
+    assert "no longer count" not in at("two", "import", "--undo")
+    synced(at, "one", "two", "three")
+    said = at(again, "import", "deck.apkg", tz="America/New_York")
+    assert f"{package_of_ten} entries of a history: 0 new (of them 0 answers), {package_of_ten} taken back" in said
+    assert len(answers(again)) == package_of_ten
+    synced(at, "one", "two", "three")
+    assert len(answers("one")) == package_of_ten
+    assert f"{package_of_ten} entries of the history no longer count" in at(again, "import", "--undo")
+    synced(at, "one", "two", "three")
+    assert not answers("one")
+
+
 # -- our own packages --------------------------------------------------------------------------------------------------
 
 

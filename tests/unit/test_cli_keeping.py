@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from quiz.report.health import Health
 from quiz.store import beside
 from quiz.store.examine import Examined
 from quiz.store.history import History
+from quiz.store.twins import named
 from quiz.store.whereabouts import LOST
 from tests.support.commands import Run, runner
 from tests.support.old_stores import as_version
@@ -127,6 +129,19 @@ def test_one_card_that_differs_is_told_in_the_singular(run: Run, tmp_path: Path)
     with closing(sqlite3.connect(history_file(tmp_path))) as db, db:
         db.execute("update state set stability = 99 where card = 'one'")
     assert "1 card of 2 differs from what the events say." in run("doctor", "--decks", "small.yaml", code=1)
+
+
+def test_a_review_from_anki_that_an_older_version_counted_twice_is_told_and_repaired(run: Run, tmp_path: Path) -> None:
+    run("study", "--plain", "small.yaml", "--seed", "1", lines="1\n3\n")
+    before = examined(run)
+    history = History(history_file(tmp_path), SystemClock())
+    own = next(history.events())
+    assert history.record([named(replace(own, body={"answer": "in Anki"}, chance=0.0))])
+    history.close()
+    assert "1 undo is missing. Mend it with: quiz doctor --repair" in run("doctor", "--decks", "small.yaml", code=1)
+    repaired = examined(run, "--repair")
+    assert (repaired["sound"], repaired["events_to_take_back"], repaired["cards_repaired"]) == (True, 0, 1)
+    assert repaired["events"] == before["events"] + 2
 
 
 def test_a_damaged_file_is_told_without_the_words_of_sqlite() -> None:

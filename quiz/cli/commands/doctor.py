@@ -45,6 +45,7 @@ def _document(health: Health, repaired: int) -> dict[str, object]:
         "events_damaged": [{"id": e.id, "card": e.card, "what": e.wrong} for e in store.unsound],
         "gaps": [{"device": g.device, "first": g.first, "last": g.last, "own": g.own} for g in store.gaps],
         "numbers_doubled": store.doubled,
+        "events_to_take_back": store.twice,
         "sessions_unreadable": store.sessions,
         "cards": store.cards,
         "cards_differing": store.differing,
@@ -120,6 +121,9 @@ def _of_events(store: Examined) -> Iterator[str]:
     elif store.unsealed:
         unsealed = counted(store.unsealed, "event without a checksum", "events without a checksum")
         yield f"An older version of this program added {unsealed}. That is no fault. Add it with: quiz doctor --repair"
+    if store.twice:
+        what = "Some reviews from Anki count twice, or still count after they were taken back"
+        yield f"{what}: {counted(store.twice, 'undo is', 'undos are')} missing. Mend it with: quiz doctor --repair"
     for device in sorted({gap.device for gap in store.gaps if not gap.own}):
         missing = [gap for gap in store.gaps if gap.device == device]
         name = clean(device, lines=False)

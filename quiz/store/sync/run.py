@@ -98,6 +98,7 @@ class _Sync:
             self._marks = Marks()  # a file is gone or another one: what was known of the folder counts no more
         if due or not self._marks.files:
             self._marks.compared = now
+            self._history.settle()  # an older version may have let a review from Anki count twice, on this device alone
         self._readers = [Reader(self._folder, name, self._mark(name)) for name in names]
         self._there.clear()
         refused: list[tuple[Reader, int, Event]] = []
