@@ -2,7 +2,7 @@
 
 A copy is made before each migration, before each restore, by hand, and at the end of the first run of a day (UTC) that
 wrote something: never before a question. Only the daily ones are thinned, and only after a new one was verified that
-holds no fewer events than the one before. Of those kept is
+has the last event of each of them. None is removed that holds an event which the new one lacks. Of those kept is
 
 - each of the last 8 days,
 - the last one of each week (Monday to Sunday) of the last 60 days,
@@ -235,31 +235,53 @@ def daily(history: Path, at: int) -> Path | None:
     path = back_up(history, DAILY, at)
     sweep(history.parent)
     with suppress(sqlite3.Error, OSError, ValueError):
-        # Not even one from years ago may hold more: then this history was begun anew, and that one is all there is.
-        if _last_number(path) >= max((_last_number(b.path) for b in meant(before, at)), default=0):
-            thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today))
+        # Where one has what came later, an older history stands in the place of this one, or it was begun anew. Until
+        # that is put back nothing is removed: not even one from years ago, which may be all there is.
+        if all(_holds_last(path, b.path) for b in meant(before, at)):
+            thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today), path)
     return path
 
 
-def _last_number(path: Path) -> int:
-    """Return the number of the event that arrived last in a copy; 0 where it cannot be read."""
+def _holds_last(whole: Path, copy: Path) -> bool:
+    """Whether a copy has the event that arrived last in another; so it is where that has none that can be read."""
     try:
-        with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
-            return int(db.execute("select coalesce(max(number), 0) from event").fetchone()[0])
+        with closing(sqlite3.connect(database.read_only(copy), uri=True)) as db:
+            last = db.execute("select id from event order by number desc limit 1").fetchone()
     except sqlite3.Error:
-        return 0
+        return True
+    with closing(sqlite3.connect(database.read_only(whole), uri=True)) as db:
+        return last is None or db.execute("select 1 from event where id = ?", last).fetchone() is not None
 
 
-def thin(made: Iterable[Backup], today: date) -> None:
-    """Remove daily copies that the rule above does not keep, the oldest first. Raises OSError."""
+def _holds_all(whole: Path, copy: Path) -> bool:
+    """Whether a copy has every event of another. What cannot be read to its end may hold more."""
+    try:
+        with closing(sqlite3.connect(database.read_only(whole), uri=True)) as db:
+            db.execute("attach ? as copied", (database.read_only(copy),))
+            lacking = "select 1 from copied.event where id not in (select id from main.event) limit 1"
+            return db.execute(lacking).fetchone() is None
+    except sqlite3.Error:
+        return False
+
+
+def thin(made: Iterable[Backup], today: date, whole: Path) -> None:
+    """Remove daily copies that the rule above does not keep, the oldest first. Raises OSError.
+
+    One that holds an event which the copy `whole` does not have stays.
+    """
     by_day: dict[date, list[Backup]] = {}
     for backup in made:
         by_day.setdefault(date.fromisoformat(backup.stamp[:10]), []).append(backup)
     if not settled(by_day, today):
         return
-    for day in sorted(superfluous(by_day, today))[:MOST_REMOVED]:
-        for backup in by_day[day]:
+    removed = 0
+    for day in sorted(superfluous(by_day, today)):
+        needless = [b for b in by_day[day] if _holds_last(whole, b.path) and _holds_all(whole, b.path)]
+        for backup in needless:
             backup.path.unlink()
+        removed += bool(needless)
+        if removed == MOST_REMOVED:
+            return
 
 
 def settled(days: Iterable[date], today: date) -> bool:

@@ -203,6 +203,55 @@ def test_the_last_copies_of_a_history_that_was_begun_anew_stay(path: Path, clock
     assert whole < {b.path for b in backups(path)}, "the new one still holds less"
 
 
+def test_what_only_a_copy_holds_is_kept_when_an_older_file_stands_in_the_place_of_the_history(
+    path: Path, clock: FixedClock
+) -> None:
+    """As a cloud tool or a copied folder puts it there: soon it holds more than the one that it took the place of."""
+    clock.forward(days=1)  # to a Monday, of which no copy is kept for long
+    older = path.read_bytes()
+    lost = answer(path, clock, "lost").id
+    first = daily(path, clock.at)
+    assert first is not None
+    path.write_bytes(older)
+
+    def days(runs: int) -> int:
+        for _ in range(runs):
+            clock.forward(days=1)
+            answer(path, clock)
+            daily(path, clock.at)
+        return len(backups(path))
+
+    before = days(30)
+    assert lost in ids(first)
+    assert lost not in ids(path)
+    restore(path, first, clock)
+    assert days(8) <= before, "once it is put back they are thinned again"
+    assert not first.exists()
+
+
+@pytest.mark.parametrize("where", ["in the middle", "nowhere: the copy is cut off"])
+def test_a_copy_that_may_hold_more_than_the_history_is_not_thinned(path: Path, clock: FixedClock, where: str) -> None:
+    clock.forward(days=1)  # to a Monday, of which no copy is kept for long
+    first = daily(path, clock.at)
+    assert first is not None
+    if where == "in the middle":
+        spoiled(path, "delete from event where number = 5")
+    else:
+        first.write_bytes(first.read_bytes()[:20_000])
+    for _ in range(30):
+        clock.forward(days=1)
+        answer(path, clock)
+        daily(path, clock.at)
+    assert first.exists()
+    assert len(backups(path)) < 31, "others are"
+
+
+def ids(copy: Path) -> set[str]:
+    """Return the ids of the events that a copy holds."""
+    with closing(sqlite3.connect(copy)) as db:
+        return {event for (event,) in db.execute("select id from event")}
+
+
 def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
     names = ["2020-01-01T10-00-00-by-hand", "2020-01-02T10-00-00-daily", "2020-01-03T10-00-00-before-version-3"]
     for name in names:
@@ -210,7 +259,7 @@ def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
         (tmp_path / "backups" / f"history-{name}.sqlite").touch()
     found = backups(tmp_path / "history.sqlite")
     assert [b.reason for b in found] == ["before-version-3", "daily", "by-hand"]
-    thin([b for b in found if b.reason == "daily"], TODAY)
+    thin([b for b in found if b.reason == "daily"], TODAY, found[0].path)
     assert len(backups(tmp_path / "history.sqlite")) == 3, "the only one of its year"
 
 
