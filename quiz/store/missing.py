@@ -23,6 +23,8 @@ from quiz.store.backup import Seen, backups, glance, is_raw, meant, ranked, veri
 from quiz.store.database import ANEW, read_only
 from quiz.store.examine import reading
 from quiz.store.history import History
+from quiz.store.rows import EVENT_COLUMNS, checksum
+from quiz.store.seals import Sums
 from quiz.store.sync.marks import newest_known
 from quiz.text import counted
 
@@ -109,10 +111,21 @@ def _fullest_with_more(history: History) -> tuple[Seen, bool] | None:
 
 
 def _last(copy: Path) -> tuple[int, str] | None:
-    """Return number and id of the event that arrived last in a copy; None where there is none that can be read."""
-    with suppress(sqlite3.Error), reading(copy) as db:
-        row = db.execute("select number, id from event order by number desc limit 1").fetchone()
-        return (int(row[0]), str(row[1])) if row else None
+    """Return number and id of the sound event that arrived last in a copy; None where none can be read.
+
+    One that was changed afterwards is not put back, so that to ask for it would never end.
+    """
+    with suppress(sqlite3.Error, ValueError, TypeError), reading(copy) as db:
+        if not any(name == "crc" for _, name, *_ in db.execute("pragma table_info(event)")):
+            row = db.execute("select number, id from event order by number desc limit 1").fetchone()
+            return (int(row[0]), str(row[1])) if row else None
+        sums: Sums | None = None
+        for number, *row, crc in db.execute(f"select number, {EVENT_COLUMNS}, crc from event order by number desc"):
+            if crc is None and sums is None:  # those of before version 4 stand elsewhere
+                sums = Sums(db)
+            right = crc if sums is None else sums.of(number, crc)
+            if right is None or checksum(*row) == right:
+                return int(number), str(row[0])
     return None
 
 

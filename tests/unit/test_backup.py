@@ -473,9 +473,37 @@ def test_a_damaged_backup_is_named_and_nothing_is_changed(path: Path, clock: Fix
     spoiled(backup, "update event set rating = 3 where number = 2")
     before = path.read_bytes()
     with pytest.raises(UnreadableError, match=r"by-hand.sqlite is damaged \(event 2: it was changed"):
-        restore(path, backup, clock)
+        restore(path, backup, clock, exactly=True)
     assert path.read_bytes() == before
     assert [b.reason for b in backups(path)] == ["by-hand"]
+
+
+def test_of_a_damaged_backup_what_is_sound_is_put_back_and_the_rest_is_told(path: Path, clock: FixedClock) -> None:
+    whole = events(path, clock)
+    backup = back_up(path, "by-hand", clock.at)
+    spoiled(backup, "update event set rating = 3 where number = 2")
+    done = restore(path, backup, clock)
+    assert (done.added, done.left, done.saved) == (0, 1, None), "nothing is missing, so that nothing is written"
+    path.unlink()
+    for written in (0, 1):
+        if written:
+            path.unlink()
+            answer(path, clock)
+        done = restore(path, backup, clock)
+        assert (done.fault, done.left) == ("event 2: it was changed after it was written", 1)
+        assert [e for e in events(path, clock) if e.card != "new"] == [whole[0], *whole[2:]]
+    assert (done.added, done.newer) == (23, 1)
+
+
+def test_of_a_damaged_backup_of_an_older_version_nothing_tells_what_is_sound(path: Path, clock: FixedClock) -> None:
+    as_version(path, 3)
+    backup = path.parent / "old.sqlite"
+    backup.write_bytes(path.read_bytes())
+    path.unlink()
+    backup.write_bytes(backup.read_bytes()[:-4096])
+    with pytest.raises(UnreadableError, match="is damaged"):
+        restore(path, backup, clock)
+    assert not path.exists()
 
 
 def test_exactly_as_the_copy_was_and_what_was_answered_since_stays_in_another(path: Path, clock: FixedClock) -> None:
