@@ -401,14 +401,16 @@ def from_future(backup: Backup, at: int) -> bool:
 def meant(found: Iterable[Backup], at: int) -> list[Backup]:
     """Return the copies without those that hold what somebody let go.
 
-    Where a history was put back exactly as a copy had it, those from before that have more, and it was not wanted.
+    Where a history was put back exactly as a copy had it, those from before that have more, and it was not wanted. But
+    where none since then can be opened, they are all there is.
     """
     found = list(found)
     let_go = [b.stamp for b in found if b.reason.startswith(PUT_BACK) and not from_future(b, at)]
     if not let_go:
         return found
     since = max(let_go)
-    return [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(PUT_BACK))]
+    kept = [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(PUT_BACK))]
+    return kept if any(not glance(b).fault for b in kept) else found
 
 
 def ranked(found: Iterable[Backup], at: int) -> list[Seen]:
@@ -418,8 +420,23 @@ def ranked(found: Iterable[Backup], at: int) -> list[Seen]:
     clock made years ahead is the latest for years, and those of a history that was begun anew are later than those of
     the one that was there before. `at` is now, in UTC milliseconds.
     """
-    seen = [Seen(b, glance(b)) for b in meant(found, at) if not is_raw(b)]
+    return _ranked(b for b in meant(found, at) if not is_raw(b))
+
+
+def _ranked(found: Iterable[Backup]) -> list[Seen]:
+    seen = [Seen(b, glance(b)) for b in found]
     return sorted((s for s in seen if not s.held.fault), key=lambda s: (s.held.events, s.backup.stamp), reverse=True)
+
+
+def _first_sound(order: Iterable[Seen]) -> tuple[Seen | None, list[tuple[Backup, str]]]:
+    """Return the first copy in which nothing is wrong, if there is one, and the damaged ones before it."""
+    damaged: list[tuple[Backup, str]] = []
+    for seen in order:
+        fault = verify(seen.backup.path).fault
+        if not fault:
+            return seen, damaged
+        damaged.append((seen.backup, fault))
+    return None, damaged
 
 
 class Chosen(NamedTuple):
@@ -439,18 +456,16 @@ def choose(history: Path, at: int) -> Chosen:
     Raises StoreError when the folder cannot be read.
     """
     found = [b for b in backups(history) if not is_raw(b)]
-    order = ranked(found, at)
-    taken: Seen | None = None
-    damaged: list[tuple[Backup, str]] = []
-    for seen in order:
-        fault = verify(seen.backup.path).fault
-        if not fault:
-            taken = seen
-            break
-        damaged.append((seen.backup, fault))
+    wanted = meant(found, at)
+    order = _ranked(wanted)
+    taken, damaged = _first_sound(order)
+    if taken is None and len(wanted) < len(found):  # then those from before are better than nothing
+        order += _ranked(b for b in found if b not in wanted)
+        taken, more = _first_sound(order[len(damaged) :])
+        damaged += more
     stamp, most = (taken.backup.stamp, taken.held.events) if taken else ("", 0)
     known = {seen.backup for seen in order}
-    damaged += [(b, glance(b).fault) for b in meant(found, at) if b not in known and b.stamp > stamp]
+    damaged += [(b, glance(b).fault) for b in wanted if b not in known and b.stamp > stamp]
     told = {b for b, _ in damaged}
     later = [s for s in order if s.backup.stamp > stamp and s.held.events < most and s.backup not in told]
     return Chosen(taken, sorted(later, key=lambda s: s.backup.stamp, reverse=True), damaged)

@@ -313,6 +313,32 @@ def test_what_was_let_go_on_purpose_is_not_what_a_restore_takes_by_itself(path: 
     assert "somebody else's" not in {e.card for e in events(path, clock)}
 
 
+@pytest.mark.parametrize("wrong", ["its end is missing", "one event was changed"])
+def test_where_what_was_put_back_exactly_is_damaged_the_copies_from_before_are_better_than_nothing(
+    path: Path, clock: FixedClock, wrong: str
+) -> None:
+    whole = back_up(path, "by-hand", clock.at)
+    clock.forward(days=1)
+    answer(path, clock)
+    restore(path, whole, clock, exactly=True)
+    (put_back,) = (b.path for b in backups(path) if b.reason == "as-restored")
+    if wrong == "its end is missing":
+        put_back.write_bytes(put_back.read_bytes()[:20_000])
+        assert ranked(backups(path), clock.at)
+    else:
+        spoiled(put_back, "update event set at = at + 1 where number = 2")
+    path.unlink()
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert found.taken.held.events == 25
+    clock.forward(days=1)
+    restore(path, whole, clock)
+    daily(path, clock.at)
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert (found.taken.backup.reason, found.taken.held.events) == ("daily", 24), "what came since is what was meant"
+
+
 # -- putting one back -------------------------------------------------------------------------------------------------
 
 
