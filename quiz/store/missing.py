@@ -100,7 +100,7 @@ def _with_more(history: History) -> Iterator[tuple[Seen, bool]]:
 def _fullest_with_more(history: History) -> tuple[Seen, bool] | None:
     """Return the fullest of the copies whose last event the history lacks, and whether it is the fullest of all.
 
-    By the number of that event, which is found at once: in copies of a million events nothing is counted for this.
+    By the number of that event, which is found at once: the events are counted only of the copy that is returned.
     """
     copies = meant((b for b in backups(history.path) if not is_raw(b)), history.clock.now().at)
     lasts = [(*last, b) for b in copies if (last := _last(b.path))]
