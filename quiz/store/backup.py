@@ -44,6 +44,7 @@ SETTLED = 14  # and days with one until it is believed
 PAGES = 4096  # copied between two ticks
 DAILY, DAMAGED = "daily", "damaged"
 BEFORE, PUT_BACK = "before-restore", "as-restored"  # before a restore; and after one that gave exactly what a copy held
+AS_MEANT = "as-meant"  # of a history of which somebody said that what it lacks is let go
 RAW = "a damaged history as it was found"  # what is wrong with such a copy
 _NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
 
@@ -401,15 +402,16 @@ def from_future(backup: Backup, at: int) -> bool:
 def meant(found: Iterable[Backup], at: int) -> list[Backup]:
     """Return the copies without those that hold what somebody let go.
 
-    Where a history was put back exactly as a copy had it, those from before that have more, and it was not wanted. But
-    where none since then can be opened, they are all there is.
+    Where a history was put back exactly as a copy had it, or was said to be as it is meant, those from before that have
+    more, and it was not wanted. But where none since then can be opened, they are all there is.
     """
     found = list(found)
-    let_go = [b.stamp for b in found if b.reason.startswith(PUT_BACK) and not from_future(b, at)]
+    marks = PUT_BACK, AS_MEANT
+    let_go = [b.stamp for b in found if b.reason.startswith(marks) and not from_future(b, at)]
     if not let_go:
         return found
     since = max(let_go)
-    kept = [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(PUT_BACK))]
+    kept = [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(marks))]
     return kept if any(not glance(b).fault for b in kept) else found
 
 

@@ -2,8 +2,8 @@
 
 A history that was deleted is begun anew at the next start, and one that was put in the place of another is whole as
 well: nothing in the file itself tells. But events are never taken away, but for a restore to exactly what a copy held
-(`quiz.store.backup.meant` knows those). So an event of a copy that is not there was lost, and so was the newest event
-that a sync noted.
+(`quiz.store.backup.meant` knows those) or what was let go (`let_go`). So an event of a copy that is not there was lost,
+and so was the newest event that a sync noted.
 
 `found` looks at every event of the copies that have more, for `quiz doctor`. A start that makes a history anew where
 there was one leaves a mark beside it (`ANEW`), and as long as it is there each start looks at the end of each copy
@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quiz.errors import StoreError
-from quiz.store.backup import Seen, backups, glance, is_raw, meant, ranked, verify
+from quiz.store.backup import AS_MEANT, Seen, backups, glance, is_raw, meant, ranked, verify
 from quiz.store.database import ANEW, read_only
 from quiz.store.examine import reading
 from quiz.store.history import History
 from quiz.store.rows import EVENT_COLUMNS, checksum
 from quiz.store.seals import Sums
-from quiz.store.sync.marks import newest_known
+from quiz.store.sync.marks import forget, newest_known
 from quiz.text import counted
 
 
@@ -46,6 +46,7 @@ class Missing(NamedTuple):
 
 
 NOTHING = Missing()
+LET_GO = "quiz backup --as-meant"  # the command that ends every question for it
 
 
 def found(history: History) -> Missing:
@@ -79,10 +80,23 @@ def note(history: History) -> str:
         held = counted(seen.held.events, "event")
         return f"{begun} Put {held} back from the copy of {seen.backup.stamp[:10]} with: quiz backup --restore{name}"
     if folders := _folders(history):
-        return f"{begun} What was synced comes back with: quiz sync {folders[0]}"
+        return f"{begun} What was synced comes back with: quiz sync {folders[0]} (or is let go with: {LET_GO})"
     with suppress(OSError):
         (history.path.parent / ANEW).unlink()
     return "" if history.newest()[0] else f"{begun} There is no copy of it."
+
+
+def let_go(history: History) -> Path:
+    """Take the history as it is for what is meant, and return the copy that says so.
+
+    What older copies and syncs hold beside is asked for no more. The copies stay, and the next sync reads the whole
+    folder. Raises StoreError when the copy cannot be made; then nothing is changed.
+    """
+    path = history.backup(AS_MEANT)
+    with suppress(OSError):
+        forget(history.path)
+        (history.path.parent / ANEW).unlink(missing_ok=True)
+    return path
 
 
 def _with_more(history: History) -> Iterator[tuple[Seen, bool]]:

@@ -524,6 +524,37 @@ def test_what_is_sound_in_a_damaged_copy_comes_back_too_and_then_nothing_is_aske
     assert run("config", "new") == f"new = {10 * added + 10}\n"
 
 
+def test_what_was_let_go_on_purpose_is_asked_for_no_more(run: Run, answered: Path) -> None:
+    Path("folder").mkdir()
+    run("sync", "folder")
+    copies = {path: path.read_bytes() for path in (answered.parent / "backups").iterdir()}
+    without(answered)
+    assert "Attention" in run("due", "--decks", "small.yaml")
+    run("config", "new", "20")
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert "If what is missing was let go on purpose, say so with: quiz backup --as-meant\n" in said
+    run("backup", "--as-meant")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+    assert all(path.read_bytes() == held for path, held in copies.items())
+    run("backup", "--restore", next(iter(copies)).name)
+    assert "it holds 3 events" in run("doctor", "--decks", "small.yaml"), "by its name a copy can still be had"
+
+
+def test_a_sync_folder_that_is_gone_for_good_can_be_let_go(run: Run, answered: Path) -> None:
+    Path("folder").mkdir()
+    run("sync", "folder")
+    for path in (*Path("folder").iterdir(), *(answered.parent / "backups").iterdir()):
+        path.unlink()
+    Path("folder").rmdir()
+    without(answered)
+    assert "(or is let go with: quiz backup --as-meant)" in run("due", "--decks", "small.yaml")
+    run("doctor", "--decks", "small.yaml", code=1)
+    run("backup", "--as-meant")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
 def test_where_all_copies_are_damaged_what_is_sound_in_them_comes_back(run: Run, answered: Path) -> None:
     (copy,) = (answered.parent / "backups").iterdir()
     spoiled(copy, "update event set at = at + 1 where number = 1")
@@ -570,7 +601,7 @@ def test_what_was_synced_is_told_to_be_in_the_folder(run: Run, answered: Path, t
     for copy in (answered.parent / "backups").iterdir():
         copy.unlink()
     folder = tmp_path / "shared"
-    assert f"What was synced comes back with: quiz sync {folder}\n" in run("due", "--decks", "small.yaml")
+    assert f"What was synced comes back with: quiz sync {folder} (or" in run("due", "--decks", "small.yaml")
     said = run("doctor", "--decks", "small.yaml", code=1)
     assert f"The last sync with {folder} knew events that the history lacks." in said
     run("sync", "shared")

@@ -10,6 +10,7 @@ from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.errors import UnreadableError, UsageError
 from quiz.store.backup import Backup, Seen, backups, choose, from_future, glance, ranked, verify
+from quiz.store.missing import let_go
 from quiz.text import counted
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def run(call: Call) -> int:
     if call.options.restore is not None:
         return _restore(call)
     with call.history() as history, Patience.alone("copying the history"):
-        path = history.backup("by-hand")
+        path = let_go(history) if call.options.as_meant else history.backup("by-hand")
     if call.options.json:
         call.console.document({"path": str(path), "events": verify(path).events})
     else:
