@@ -272,8 +272,10 @@ def _add_repair(doctor: argparse.ArgumentParser) -> None:
 def _add_backup(backup: argparse.ArgumentParser) -> None:
     way = backup.add_mutually_exclusive_group()
     way.add_argument("--list", action="store_true", help="list the copies")
-    help_restore = "put a copy back: the latest sound one, or this; nothing answered since is lost"
+    help_restore = "put a copy back: the sound one that holds the most, or this; nothing answered since is lost"
     way.add_argument("--restore", metavar="FILE", nargs="?", const="latest", help=help_restore)
+    help_meant = "copy the history, and ask no more for what only older copies or syncs hold (they stay)"
+    way.add_argument("--as-meant", action="store_true", help=help_meant)
     help_exactly = "with --restore: without what was answered since (a new copy keeps it, and sync brings it back)"
     backup.add_argument("--exactly", action="store_true", help=help_exactly)
 

@@ -2,7 +2,7 @@
 
 A copy is made before each migration, before each restore, by hand, and at the end of the first run of a day (UTC) that
 wrote something: never before a question. Only the daily ones are thinned, and only after a new one was verified that
-holds no fewer events than the one before. Of those kept is
+has the last event of each of them. None is removed that holds an event which the new one lacks. Of those kept is
 
 - each of the last 8 days,
 - the last one of each week (Monday to Sunday) of the last 60 days,
@@ -44,6 +44,7 @@ SETTLED = 14  # and days with one until it is believed
 PAGES = 4096  # copied between two ticks
 DAILY, DAMAGED = "daily", "damaged"
 BEFORE, PUT_BACK = "before-restore", "as-restored"  # before a restore; and after one that gave exactly what a copy held
+AS_MEANT = "as-meant"  # of a history of which somebody said that what it lacks is let go
 RAW = "a damaged history as it was found"  # what is wrong with such a copy
 _NAME = re.compile(r"history-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)-([a-z0-9-]+)\.sqlite")
 
@@ -235,31 +236,54 @@ def daily(history: Path, at: int) -> Path | None:
     path = back_up(history, DAILY, at)
     sweep(history.parent)
     with suppress(sqlite3.Error, OSError, ValueError):
-        # Not even one from years ago may hold more: then this history was begun anew, and that one is all there is.
-        if _last_number(path) >= max((_last_number(b.path) for b in meant(before, at)), default=0):
-            thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today))
+        # Where one has what came later, an older history stands in the place of this one, or it was begun anew. Until
+        # that is put back nothing is removed: not even one from years ago, which may be all there is.
+        if all(_holds_last(path, b.path) for b in meant(before, at)):
+            thin([b for b in before if b.reason.startswith(DAILY)], date.fromisoformat(today), path)
     return path
 
 
-def _last_number(path: Path) -> int:
-    """Return the number of the event that arrived last in a copy; 0 where it cannot be read."""
+def _holds_last(whole: Path, copy: Path) -> bool:
+    """Whether a copy has the event that arrived last in another; so it is where that has none that can be read."""
     try:
-        with closing(sqlite3.connect(database.read_only(path), uri=True)) as db:
-            return int(db.execute("select coalesce(max(number), 0) from event").fetchone()[0])
+        with closing(sqlite3.connect(database.read_only(copy), uri=True)) as db:
+            last = db.execute("select id from event order by number desc limit 1").fetchone()
     except sqlite3.Error:
-        return 0
+        return True
+    with closing(sqlite3.connect(database.read_only(whole), uri=True)) as db:
+        return last is None or db.execute("select 1 from event where id = ?", last).fetchone() is not None
 
 
-def thin(made: Iterable[Backup], today: date) -> None:
-    """Remove daily copies that the rule above does not keep, the oldest first. Raises OSError."""
+def _holds_all(whole: Path, copy: Path) -> bool:
+    """Whether a copy has every event of another. What cannot be read to its end may hold more."""
+    try:
+        with closing(sqlite3.connect(database.read_only(whole), uri=True)) as db:
+            db.execute("attach ? as copied", (database.read_only(copy),))
+            # By the table itself: an index of a damaged file may lack some.
+            lacking = "select 1 from copied.event not indexed where id not in (select id from main.event) limit 1"
+            return db.execute(lacking).fetchone() is None
+    except sqlite3.Error:
+        return False
+
+
+def thin(made: Iterable[Backup], today: date, whole: Path) -> None:
+    """Remove daily copies that the rule above does not keep, the oldest first. Raises OSError.
+
+    One that holds an event which the copy `whole` does not have stays.
+    """
     by_day: dict[date, list[Backup]] = {}
     for backup in made:
         by_day.setdefault(date.fromisoformat(backup.stamp[:10]), []).append(backup)
     if not settled(by_day, today):
         return
-    for day in sorted(superfluous(by_day, today))[:MOST_REMOVED]:
-        for backup in by_day[day]:
+    removed = 0
+    for day in sorted(superfluous(by_day, today)):
+        needless = [b for b in by_day[day] if _holds_last(whole, b.path) and _holds_all(whole, b.path)]
+        for backup in needless:
             backup.path.unlink()
+        removed += bool(needless)
+        if removed == MOST_REMOVED:
+            return
 
 
 def settled(days: Iterable[date], today: date) -> bool:
@@ -379,14 +403,17 @@ def from_future(backup: Backup, at: int) -> bool:
 def meant(found: Iterable[Backup], at: int) -> list[Backup]:
     """Return the copies without those that hold what somebody let go.
 
-    Where a history was put back exactly as a copy had it, those from before that have more, and it was not wanted.
+    Where a history was put back exactly as a copy had it, or was said to be as it is meant, those from before that have
+    more, and it was not wanted. But where none since then can be opened, they are all there is.
     """
     found = list(found)
-    let_go = [b.stamp for b in found if b.reason.startswith(PUT_BACK) and not from_future(b, at)]
+    marks = PUT_BACK, AS_MEANT
+    let_go = [b.stamp for b in found if b.reason.startswith(marks) and not from_future(b, at)]
     if not let_go:
         return found
     since = max(let_go)
-    return [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(PUT_BACK))]
+    kept = [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(marks))]
+    return kept if any(not glance(b).fault for b in kept) else found
 
 
 def ranked(found: Iterable[Backup], at: int) -> list[Seen]:
@@ -396,8 +423,23 @@ def ranked(found: Iterable[Backup], at: int) -> list[Seen]:
     clock made years ahead is the latest for years, and those of a history that was begun anew are later than those of
     the one that was there before. `at` is now, in UTC milliseconds.
     """
-    seen = [Seen(b, glance(b)) for b in meant(found, at) if not is_raw(b)]
+    return _ranked(b for b in meant(found, at) if not is_raw(b))
+
+
+def _ranked(found: Iterable[Backup]) -> list[Seen]:
+    seen = [Seen(b, glance(b)) for b in found]
     return sorted((s for s in seen if not s.held.fault), key=lambda s: (s.held.events, s.backup.stamp), reverse=True)
+
+
+def _first_sound(order: Iterable[Seen]) -> tuple[Seen | None, list[tuple[Backup, str]]]:
+    """Return the first copy in which nothing is wrong, if there is one, and the damaged ones before it."""
+    damaged: list[tuple[Backup, str]] = []
+    for seen in order:
+        fault = verify(seen.backup.path).fault
+        if not fault:
+            return seen, damaged
+        damaged.append((seen.backup, fault))
+    return None, damaged
 
 
 class Chosen(NamedTuple):
@@ -417,18 +459,16 @@ def choose(history: Path, at: int) -> Chosen:
     Raises StoreError when the folder cannot be read.
     """
     found = [b for b in backups(history) if not is_raw(b)]
-    order = ranked(found, at)
-    taken: Seen | None = None
-    damaged: list[tuple[Backup, str]] = []
-    for seen in order:
-        fault = verify(seen.backup.path).fault
-        if not fault:
-            taken = seen
-            break
-        damaged.append((seen.backup, fault))
+    wanted = meant(found, at)
+    order = _ranked(wanted)
+    taken, damaged = _first_sound(order)
+    if taken is None and len(wanted) < len(found):  # then those from before are better than nothing
+        order += _ranked(b for b in found if b not in wanted)
+        taken, more = _first_sound(order[len(damaged) :])
+        damaged += more
     stamp, most = (taken.backup.stamp, taken.held.events) if taken else ("", 0)
     known = {seen.backup for seen in order}
-    damaged += [(b, glance(b).fault) for b in meant(found, at) if b not in known and b.stamp > stamp]
+    damaged += [(b, glance(b).fault) for b in wanted if b not in known and b.stamp > stamp]
     told = {b for b, _ in damaged}
     later = [s for s in order if s.backup.stamp > stamp and s.held.events < most and s.backup not in told]
     return Chosen(taken, sorted(later, key=lambda s: s.backup.stamp, reverse=True), damaged)

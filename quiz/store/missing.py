@@ -2,8 +2,8 @@
 
 A history that was deleted is begun anew at the next start, and one that was put in the place of another is whole as
 well: nothing in the file itself tells. But events are never taken away, but for a restore to exactly what a copy held
-(`quiz.store.backup.meant` knows those). So an event of a copy that is not there was lost, and so was the newest event
-that a sync noted.
+(`quiz.store.backup.meant` knows those) or what was let go (`let_go`). So an event of a copy that is not there was lost,
+and so was the newest event that a sync noted.
 
 `found` looks at every event of the copies that have more, for `quiz doctor`. A start that makes a history anew where
 there was one leaves a mark beside it (`ANEW`), and as long as it is there each start looks at the end of each copy
@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quiz.errors import StoreError
-from quiz.store.backup import Seen, backups, glance, is_raw, meant, ranked, verify
+from quiz.store.backup import AS_MEANT, Seen, backups, glance, is_raw, meant, ranked, verify
 from quiz.store.database import ANEW, read_only
 from quiz.store.examine import reading
 from quiz.store.history import History
-from quiz.store.sync.marks import newest_known
+from quiz.store.rows import EVENT_COLUMNS, checksum
+from quiz.store.seals import Sums
+from quiz.store.sync.marks import forget, newest_known
 from quiz.text import counted
 
 
@@ -44,6 +46,7 @@ class Missing(NamedTuple):
 
 
 NOTHING = Missing()
+LET_GO = "quiz backup --as-meant"  # the command that ends every question for it
 
 
 def found(history: History) -> Missing:
@@ -77,10 +80,23 @@ def note(history: History) -> str:
         held = counted(seen.held.events, "event")
         return f"{begun} Put {held} back from the copy of {seen.backup.stamp[:10]} with: quiz backup --restore{name}"
     if folders := _folders(history):
-        return f"{begun} What was synced comes back with: quiz sync {folders[0]}"
+        return f"{begun} What was synced comes back with: quiz sync {folders[0]} (or is let go with: {LET_GO})"
     with suppress(OSError):
         (history.path.parent / ANEW).unlink()
     return "" if history.newest()[0] else f"{begun} There is no copy of it."
+
+
+def let_go(history: History) -> Path:
+    """Take the history as it is for what is meant, and return the copy that says so.
+
+    What older copies and syncs hold beside is asked for no more. The copies stay, and the next sync reads the whole
+    folder. Raises StoreError when the copy cannot be made; then nothing is changed.
+    """
+    path = history.backup(AS_MEANT)
+    with suppress(OSError):
+        forget(history.path)
+        (history.path.parent / ANEW).unlink(missing_ok=True)
+    return path
 
 
 def _with_more(history: History) -> Iterator[tuple[Seen, bool]]:
@@ -98,7 +114,7 @@ def _with_more(history: History) -> Iterator[tuple[Seen, bool]]:
 def _fullest_with_more(history: History) -> tuple[Seen, bool] | None:
     """Return the fullest of the copies whose last event the history lacks, and whether it is the fullest of all.
 
-    By the number of that event, which is found at once: in copies of a million events nothing is counted for this.
+    By the number of that event, which is found at once: the events are counted only of the copy that is returned.
     """
     copies = meant((b for b in backups(history.path) if not is_raw(b)), history.clock.now().at)
     lasts = [(*last, b) for b in copies if (last := _last(b.path))]
@@ -109,10 +125,21 @@ def _fullest_with_more(history: History) -> tuple[Seen, bool] | None:
 
 
 def _last(copy: Path) -> tuple[int, str] | None:
-    """Return number and id of the event that arrived last in a copy; None where there is none that can be read."""
-    with suppress(sqlite3.Error), reading(copy) as db:
-        row = db.execute("select number, id from event order by number desc limit 1").fetchone()
-        return (int(row[0]), str(row[1])) if row else None
+    """Return number and id of the sound event that arrived last in a copy; None where none can be read.
+
+    One that was changed afterwards is not put back, so that to ask for it would never end.
+    """
+    with suppress(sqlite3.Error, ValueError, TypeError), reading(copy) as db:
+        if not any(name == "crc" for _, name, *_ in db.execute("pragma table_info(event)")):
+            row = db.execute("select number, id from event order by number desc limit 1").fetchone()
+            return (int(row[0]), str(row[1])) if row else None
+        sums: Sums | None = None
+        for number, *row, crc in db.execute(f"select number, {EVENT_COLUMNS}, crc from event order by number desc"):
+            if crc is None and sums is None:  # those of before version 4 stand elsewhere
+                sums = Sums(db)
+            right = crc if sums is None else sums.of(number, crc)
+            if right is None or checksum(*row) == right:
+                return int(number), str(row[0])
     return None
 
 

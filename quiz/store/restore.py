@@ -10,6 +10,8 @@ then it is replaced, and what it has beside stays in the copy that was made firs
 Where the present history is sound, what it lacks is added to it in one transaction: other programs may have it open.
 Where it is damaged, a new file is made beside it and takes its place in one step; nobody else may have it open then.
 Events that are damaged in both stay in the saved file alone, and are told.
+
+Of a backup that is damaged those events are put back of which a checksum says that they are as they were written.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from quiz.store.database import (
     DEVICE,
     SCHEMA_VERSION,
     file_error,
+    foreign,
     open_database,
     store_error,
     writing,
@@ -74,7 +77,8 @@ class Restored(NamedTuple):
     `saved` is the history as it was (None if there was none), `added` counts the events that the present history did
     not have, `newer` those that the backup does not have, `lost` those that could be read in neither. `unchecked` are
     those of `newer` that come from a damaged file of an older version, which had no checksums: they can be what was
-    answered, and nothing tells whether they are.
+    answered, and nothing tells whether they are. `fault` is what is wrong with the backup, and `left` how many of its
+    events were read and left out for it; what cannot be read is not counted.
     """
 
     backup: Path
@@ -84,6 +88,8 @@ class Restored(NamedTuple):
     newer: int
     lost: int
     unchecked: int = 0
+    fault: str = ""
+    left: int = 0
 
 
 def restore(
@@ -91,23 +97,27 @@ def restore(
 ) -> Restored:
     """Put a backup back; with `exactly`, without what the present history has beside.
 
-    Raises UnreadableError for a backup that is damaged or none, StoreError when the history cannot be written or is in
-    use; then everything is as it was.
+    Raises UnreadableError for a backup that is none, one of which no sound event can be read, and with `exactly` one
+    that is damaged; StoreError when the history cannot be written or is in use. Then everything is as it was.
     """
-    fault = verify(backup).fault
-    if fault:
-        raise UnreadableError(f"the backup {backup} is damaged ({fault}); nothing was restored", "take another")
+    _, version, fault = verify(backup)
+    if fault and (exactly or version > SCHEMA_VERSION or not _ours(backup)):
+        raise _damaged(backup, fault)
     at = clock.now().at
     try:
         with part_in(folder_of(history)) as part:
-            _brought_up(backup, part)
+            left = _read_out(backup, part, fault) if fault else 0
+            if not fault:
+                _brought_up(backup, part)
             forget(history)  # whatever becomes of this: the next sync reads all and writes all that is not there
             opened = _sound(history, clock, busy)
             if opened is None:
-                return _replaced(history, backup, part, clock, exactly=exactly)
+                return _replaced(history, backup, part, clock, exactly=exactly)._replace(fault=fault, left=left)
             with closing(opened):
+                if fault and _has_all(opened, part):
+                    return Restored(backup, None, opened.count(), 0, 0, 0, fault=fault, left=left)
                 if not exactly:
-                    return _added(opened, backup, part, at)
+                    return _added(opened, backup, part, at)._replace(fault=fault, left=left)
                 saved = back_up(opened.path, BEFORE, at)
             return _exchanged(history, backup, part, clock, saved)
     except sqlite3.Error as error:
@@ -126,6 +136,37 @@ def _brought_up(backup: Path, part: Path) -> None:
             db.execute("pragma journal_mode = delete")
     if fault := verify(part).fault:
         raise UnreadableError(f"the backup {backup} cannot be used ({fault}); nothing was restored", "take another")
+
+
+def _damaged(backup: Path, fault: str) -> UnreadableError:
+    return UnreadableError(f"the backup {backup} is damaged ({fault}); nothing was restored", "take another")
+
+
+def _ours(backup: Path) -> bool:
+    """Whether the first page of a file says that it is a history of this program."""
+    try:
+        return backup.is_file() and not foreign(backup)
+    except OSError:
+        return False
+
+
+def _read_out(backup: Path, part: Path, fault: str) -> int:
+    """Fill a new history with the sound events of a damaged backup; return how many were read that are not sound.
+
+    Raises UnreadableError where there are none, or no checksum tells (a copy of an older version).
+    """
+    with closing(open_database(part, lambda _: None)) as db:
+        db.execute("pragma journal_mode = delete")
+    left, unchecked = _union(part, [backup])
+    if unchecked or not _events_in(part) or verify(part).fault:
+        raise _damaged(backup, fault)
+    return left
+
+
+def _has_all(opened: History, part: Path) -> bool:
+    """Whether the present history has every event of a file."""
+    with reading(part) as source:
+        return all(opened.find(event) is not None for (event,) in source.execute("select id from event"))
 
 
 def _sound(history: Path, clock: Clock, busy: float) -> History | None:
@@ -258,6 +299,7 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly:
     old = device_of(history.parent)
     with _alone_with(history) as file:
         saved = _save_raw(history, file, clock.now().at) if file is not None else None
+        held = _events_in(part)
         damaged = [] if exactly else [b.path for b in backups(history) if b.reason.startswith(DAMAGED)]
         lost, unchecked, settled = _union(part, damaged, exactly=exactly)
         found = verify(part)
@@ -270,7 +312,6 @@ def _replaced(history: Path, backup: Path, part: Path, clock: Clock, *, exactly:
     if exactly:
         with suppress(StoreError):
             back_up(history, PUT_BACK, clock.now().at)
-    held = verify(backup).events
     return Restored(backup, saved, found.events, held, found.events - held - settled, lost, unchecked)
 
 

@@ -203,6 +203,55 @@ def test_the_last_copies_of_a_history_that_was_begun_anew_stay(path: Path, clock
     assert whole < {b.path for b in backups(path)}, "the new one still holds less"
 
 
+def test_what_only_a_copy_holds_is_kept_when_an_older_file_stands_in_the_place_of_the_history(
+    path: Path, clock: FixedClock
+) -> None:
+    """As a cloud tool or a copied folder puts it there: soon it holds more than the one that it took the place of."""
+    clock.forward(days=1)  # to a Monday, of which no copy is kept for long
+    older = path.read_bytes()
+    lost = answer(path, clock, "lost").id
+    first = daily(path, clock.at)
+    assert first is not None
+    path.write_bytes(older)
+
+    def days(runs: int) -> int:
+        for _ in range(runs):
+            clock.forward(days=1)
+            answer(path, clock)
+            daily(path, clock.at)
+        return len(backups(path))
+
+    before = days(30)
+    assert lost in ids(first)
+    assert lost not in ids(path)
+    restore(path, first, clock)
+    assert days(8) <= before, "once it is put back they are thinned again"
+    assert not first.exists()
+
+
+@pytest.mark.parametrize("where", ["in the middle", "nowhere: the copy is cut off"])
+def test_a_copy_that_may_hold_more_than_the_history_is_not_thinned(path: Path, clock: FixedClock, where: str) -> None:
+    clock.forward(days=1)  # to a Monday, of which no copy is kept for long
+    first = daily(path, clock.at)
+    assert first is not None
+    if where == "in the middle":
+        spoiled(path, "delete from event where number = 5")
+    else:
+        first.write_bytes(first.read_bytes()[:20_000])
+    for _ in range(30):
+        clock.forward(days=1)
+        answer(path, clock)
+        daily(path, clock.at)
+    assert first.exists()
+    assert len(backups(path)) < 31, "others are"
+
+
+def ids(copy: Path) -> set[str]:
+    """Return the ids of the events that a copy holds."""
+    with closing(sqlite3.connect(copy)) as db:
+        return {event for (event,) in db.execute("select id from event")}
+
+
 def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
     names = ["2020-01-01T10-00-00-by-hand", "2020-01-02T10-00-00-daily", "2020-01-03T10-00-00-before-version-3"]
     for name in names:
@@ -210,7 +259,7 @@ def test_only_daily_copies_are_thinned(tmp_path: Path) -> None:
         (tmp_path / "backups" / f"history-{name}.sqlite").touch()
     found = backups(tmp_path / "history.sqlite")
     assert [b.reason for b in found] == ["before-version-3", "daily", "by-hand"]
-    thin([b for b in found if b.reason == "daily"], TODAY)
+    thin([b for b in found if b.reason == "daily"], TODAY, found[0].path)
     assert len(backups(tmp_path / "history.sqlite")) == 3, "the only one of its year"
 
 
@@ -262,6 +311,32 @@ def test_what_was_let_go_on_purpose_is_not_what_a_restore_takes_by_itself(path: 
     assert chosen.taken is not None
     assert (chosen.taken.backup.reason, chosen.taken.held.events) == ("daily", 25)
     assert "somebody else's" not in {e.card for e in events(path, clock)}
+
+
+@pytest.mark.parametrize("wrong", ["its end is missing", "one event was changed"])
+def test_where_what_was_put_back_exactly_is_damaged_the_copies_from_before_are_better_than_nothing(
+    path: Path, clock: FixedClock, wrong: str
+) -> None:
+    whole = back_up(path, "by-hand", clock.at)
+    clock.forward(days=1)
+    answer(path, clock)
+    restore(path, whole, clock, exactly=True)
+    (put_back,) = (b.path for b in backups(path) if b.reason == "as-restored")
+    if wrong == "its end is missing":
+        put_back.write_bytes(put_back.read_bytes()[:20_000])
+        assert ranked(backups(path), clock.at)
+    else:
+        spoiled(put_back, "update event set at = at + 1 where number = 2")
+    path.unlink()
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert found.taken.held.events == 25
+    clock.forward(days=1)
+    restore(path, whole, clock)
+    daily(path, clock.at)
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert (found.taken.backup.reason, found.taken.held.events) == ("daily", 24), "what came since is what was meant"
 
 
 # -- putting one back -------------------------------------------------------------------------------------------------
@@ -424,9 +499,37 @@ def test_a_damaged_backup_is_named_and_nothing_is_changed(path: Path, clock: Fix
     spoiled(backup, "update event set rating = 3 where number = 2")
     before = path.read_bytes()
     with pytest.raises(UnreadableError, match=r"by-hand.sqlite is damaged \(event 2: it was changed"):
-        restore(path, backup, clock)
+        restore(path, backup, clock, exactly=True)
     assert path.read_bytes() == before
     assert [b.reason for b in backups(path)] == ["by-hand"]
+
+
+def test_of_a_damaged_backup_what_is_sound_is_put_back_and_the_rest_is_told(path: Path, clock: FixedClock) -> None:
+    whole = events(path, clock)
+    backup = back_up(path, "by-hand", clock.at)
+    spoiled(backup, "update event set rating = 3 where number = 2")
+    done = restore(path, backup, clock)
+    assert (done.added, done.left, done.saved) == (0, 1, None), "nothing is missing, so that nothing is written"
+    path.unlink()
+    for written in (0, 1):
+        if written:
+            path.unlink()
+            answer(path, clock)
+        done = restore(path, backup, clock)
+        assert (done.fault, done.left) == ("event 2: it was changed after it was written", 1)
+        assert [e for e in events(path, clock) if e.card != "new"] == [whole[0], *whole[2:]]
+    assert (done.added, done.newer) == (23, 1)
+
+
+def test_of_a_damaged_backup_of_an_older_version_nothing_tells_what_is_sound(path: Path, clock: FixedClock) -> None:
+    as_version(path, 3)
+    backup = path.parent / "old.sqlite"
+    backup.write_bytes(path.read_bytes())
+    path.unlink()
+    backup.write_bytes(backup.read_bytes()[:-4096])
+    with pytest.raises(UnreadableError, match="is damaged"):
+        restore(path, backup, clock)
+    assert not path.exists()
 
 
 def test_exactly_as_the_copy_was_and_what_was_answered_since_stays_in_another(path: Path, clock: FixedClock) -> None:

@@ -530,6 +530,81 @@ def test_a_history_that_was_begun_anew_beside_copies_is_told_until_they_are_put_
     assert not (answered.parent / "begun-anew").exists()
 
 
+@pytest.mark.parametrize(("wrong", "added"), [(1, 2), (4, 1)])
+def test_what_is_sound_in_a_damaged_copy_comes_back_too_and_then_nothing_is_asked_for(
+    run: Run, answered: Path, wrong: int, added: int
+) -> None:
+    run("config", "new", "20")
+    run("config", "new", "30")
+    copy = Path(run("backup").strip())
+    spoiled(copy, f"update event set at = at + 1 where number = {wrong}")
+    without(answered)
+    assert "Attention" in run("due", "--decks", "small.yaml")
+    said = run("backup", "--restore")
+    assert "Restored: 2 events put back" in said
+    assert f"{copy.name} is damaged (event {wrong}: it was changed after it was written). Only what is sound" in said
+    assert f": {added} event{'s' * (added > 1)} put back from it that the history did not have; 1 event left" in said
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert not (answered.parent / "begun-anew").exists()
+    assert run("config", "new") == f"new = {10 * added + 10}\n"
+
+
+def test_what_was_let_go_on_purpose_is_asked_for_no_more(run: Run, answered: Path) -> None:
+    Path("folder").mkdir()
+    run("sync", "folder")
+    copies = {path: path.read_bytes() for path in (answered.parent / "backups").iterdir()}
+    without(answered)
+    assert "Attention" in run("due", "--decks", "small.yaml")
+    run("config", "new", "20")
+    said = run("doctor", "--decks", "small.yaml", code=1)
+    assert "If what is missing was let go on purpose, say so with: quiz backup --as-meant\n" in said
+    run("backup", "--as-meant")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+    assert all(path.read_bytes() == held for path, held in copies.items())
+    run("backup", "--restore", next(iter(copies)).name)
+    assert "it holds 3 events" in run("doctor", "--decks", "small.yaml"), "by its name a copy can still be had"
+
+
+def test_a_sync_folder_that_is_gone_for_good_can_be_let_go(run: Run, answered: Path) -> None:
+    Path("folder").mkdir()
+    run("sync", "folder")
+    for path in (*Path("folder").iterdir(), *(answered.parent / "backups").iterdir()):
+        path.unlink()
+    Path("folder").rmdir()
+    without(answered)
+    assert "(or is let go with: quiz backup --as-meant)" in run("due", "--decks", "small.yaml")
+    run("doctor", "--decks", "small.yaml", code=1)
+    run("backup", "--as-meant")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    assert run("doctor", "--decks", "small.yaml").endswith("Everything is in order.\n")
+
+
+def test_where_all_copies_are_damaged_what_is_sound_in_them_comes_back(run: Run, answered: Path) -> None:
+    (copy,) = (answered.parent / "backups").iterdir()
+    spoiled(copy, "update event set at = at + 1 where number = 1")
+    without(answered)
+    assert "there is no sound backup in" in run("backup", "--restore", "--exactly", code=4)
+    assert "Restored: 1 event put back" in run("backup", "--restore")
+    assert "Attention" not in run("due", "--decks", "small.yaml")
+    copy.write_bytes(copy.read_bytes()[:4096])
+    without(answered)
+    for other in (answered.parent / "backups").iterdir():
+        if other != copy:
+            other.unlink()
+    assert "there is no sound backup in" in run("backup", "--restore", code=4)
+
+
+def spoiled(path: Path, change: str) -> None:
+    """Change events past the guards of the file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        guards = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+        for name, _ in guards:
+            db.execute(f"drop trigger {name}")
+        for statement in (change, *(guard for _, guard in guards)):
+            db.execute(statement)
+
+
 def test_a_history_that_is_gone_without_a_copy_is_told_once(run: Run, answered: Path) -> None:
     without(answered)
     (copy,) = (answered.parent / "backups").iterdir()
@@ -551,7 +626,7 @@ def test_what_was_synced_is_told_to_be_in_the_folder(run: Run, answered: Path, t
     for copy in (answered.parent / "backups").iterdir():
         copy.unlink()
     folder = tmp_path / "shared"
-    assert f"What was synced comes back with: quiz sync {folder}\n" in run("due", "--decks", "small.yaml")
+    assert f"What was synced comes back with: quiz sync {folder} (or" in run("due", "--decks", "small.yaml")
     said = run("doctor", "--decks", "small.yaml", code=1)
     assert f"The last sync with {folder} knew events that the history lacks." in said
     run("sync", "shared")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from quiz.errors import StoreError, UnreadableError
 from quiz.memory import StudyDay
 from quiz.store.events import Event
+from quiz.store.missing import found
 from quiz.store.sync import sync
 from quiz.store.sync.courier import Courier
 from quiz.store.sync.lines import DamagedError, NewerError, UnfitError, event_of, line_of
@@ -44,6 +46,46 @@ def foreign(folder: Path, *lines: bytes, name: str = "0a0b0c0d-2026.jsonl") -> P
     path = folder / name
     path.write_bytes(b"".join(lines))
     return path
+
+
+# -- what is known of a folder -----------------------------------------------------------------------------------------
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to each value inside a JSON value, and to itself."""
+    yield at
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in inner:
+        yield from places(below, (*at, key))
+
+
+@pytest.mark.parametrize("wrong", [None, "x", "\ud800", 1.5, [], {}, True, 10**30, [1, 2, 3]], ids=repr)
+def test_where_a_value_in_what_is_known_is_of_another_type_a_sync_reads_all_again(
+    a: Device, b: Device, folder: Path, wrong: object
+) -> None:
+    event = a.answer("a", 3)[0]
+    b.answer("b", 3)
+    foreign(folder, b"{}\n")
+    for device in (a, b, a, b, a):
+        device.sync(folder)
+    kept = a.profile / "sync.json"
+    right = json.loads(kept.read_text("utf-8"))
+    for place in places(right):
+        changed = json.loads(json.dumps({"": right}))
+        inside = changed
+        *above, last = ("", *place)
+        for key in above:
+            inside = inside[key]
+        if type(inside[last]) is type(wrong) and wrong != -5:
+            continue
+        inside[last] = wrong
+        kept.write_text(json.dumps(changed[""]), "utf-8")
+        history = a.open()
+        found(history)
+        assert sync(history, folder).came == 0, place
+        assert history.find(event.id) is not None
+        history.close()
+        assert json.loads(kept.read_text("utf-8"))["folders"].keys() == right["folders"].keys(), "and knows it again"
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------

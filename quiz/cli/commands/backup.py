@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quiz.cli.call import Call
 from quiz.cli.console import Patience
 from quiz.errors import UnreadableError, UsageError
 from quiz.store.backup import Backup, Seen, backups, choose, from_future, glance, ranked, verify
+from quiz.store.missing import let_go
 from quiz.text import counted
+
+if TYPE_CHECKING:
+    from quiz.store.restore import Restored
 
 
 def run(call: Call) -> int:
@@ -23,7 +29,7 @@ def run(call: Call) -> int:
     if call.options.restore is not None:
         return _restore(call)
     with call.history() as history, Patience.alone("copying the history"):
-        path = history.backup("by-hand")
+        path = let_go(history) if call.options.as_meant else history.backup("by-hand")
     if call.options.json:
         call.console.document({"path": str(path), "events": verify(path).events})
     else:
@@ -82,8 +88,13 @@ def _restore(call: Call) -> int:
 
     exactly = call.options.exactly
     with Patience.alone("looking at every event of the copy and of the history"):
-        path, later = _chosen(call, call.options.restore)
-        done = restore(call.paths.history, path, call.clock, exactly=exactly)
+        path, later, damaged = _chosen(call, call.options.restore)
+        sound = [restore(call.paths.history, path, call.clock, exactly=exactly)] if path else []
+        # After the sound one what damaged ones hold beside.
+        read_out = [] if exactly else [more for b in damaged if (more := _read_out(call, b)) and more.added]
+        if not (sound or read_out):
+            raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
+        done, *besides = (*sound, *read_out)
     if call.options.json:
         call.console.document(
             {
@@ -94,11 +105,16 @@ def _restore(call: Call) -> int:
                 "newer_kept": done.newer,
                 "unreadable": done.lost,
                 "unchecked": done.unchecked,
+                "damaged": done.fault or None,
+                "left_out": done.left,
+                "from_damaged": [
+                    {"path": str(more.backup), "added": more.added, "left_out": more.left} for more in besides
+                ],
                 "later_with_less": [str(seen.backup.path) for seen in later],
             }
         )
         return 0
-    if later:
+    if later and path:
         call.console.say(_passed_over(path, later))
     if exactly:
         saved = f" What was there before is in {done.saved}" if done.saved else ""
@@ -115,7 +131,26 @@ def _restore(call: Call) -> int:
         )
     saved = f" The history as it was: {done.saved}" if done.saved else ""
     call.console.say(f"Restored: {'; '.join(parts)}.{saved}")
+    for part in (done, *besides):
+        if part.fault:
+            call.console.say(_from_damaged(part))
     return 0
+
+
+def _read_out(call: Call, backup: Backup) -> Restored | None:
+    """Put back what is sound in a damaged copy; None where that cannot be told."""
+    from quiz.store.restore import restore
+
+    with suppress(UnreadableError):
+        return restore(call.paths.history, backup.path, call.clock)
+    return None
+
+
+def _from_damaged(done: Restored) -> str:
+    """Say what came from a damaged copy, and what did not."""
+    left = f"; {counted(done.left, 'event')} left out" if done.left else ""
+    sound = f"{counted(done.added, 'event')} put back from it that the history did not have"
+    return f"{done.backup.name} is damaged ({done.fault}). Only what is sound was read: {sound}{left}."
 
 
 def _passed_over(path: Path, later: list[Seen]) -> str:
@@ -125,19 +160,18 @@ def _passed_over(path: Path, later: list[Seen]) -> str:
     return f"Taken: {path.name}, which holds the most. {latest.path.name} holds only {held.events}: not taken{others}."
 
 
-def _chosen(call: Call, name: str) -> tuple[Path, list[Seen]]:
-    """Return the copy that is meant, and those passed over that bear a later time and hold less.
+def _chosen(call: Call, name: str) -> tuple[Path | None, list[Seen], list[Backup]]:
+    """Return the copy that is meant (None: none is sound), the later ones that hold less, and the damaged ones.
 
-    Raises UnreadableError if there is none.
+    Raises UnreadableError for a name that no file has.
     """
     if name == "latest":
         found = choose(call.paths.history, call.clock.now().at)
         for backup, why in found.damaged:
             call.console.warn(f"{backup.path} is damaged ({why}): passed over")
-        if found.taken is None:
-            raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
-        return found.taken.backup.path, found.later
+        damaged = [backup for backup, _ in found.damaged]
+        return found.taken.backup.path if found.taken else None, found.later, damaged
     for path in (Path(name), call.paths.backups / name):
         if path.exists():
-            return path, []
+            return path, [], []
     raise UnreadableError(f"{name} is not there", "see quiz backup --list")

@@ -10,6 +10,7 @@ from quiz.clock import iso
 from quiz.report.health import CLOCK_TOLERANCE, Health, examine
 from quiz.report.words import apart
 from quiz.store.examine import Examined, Gap, repair
+from quiz.store.missing import LET_GO
 from quiz.text import clean, counted
 
 MOST = 5  # of a kind that are told in words; --json has more
@@ -99,6 +100,8 @@ def _of_missing(health: Health) -> Iterator[str]:
     for folder in map(_clean, health.missing.folders):
         yield f"The last sync with {folder} knew events that the history lacks."
         yield f"Bring them back with: quiz sync {folder}"
+    if any(health.missing):
+        yield f"If what is missing was let go on purpose, say so with: {LET_GO}"
 
 
 def _clean(text: str) -> str:

@@ -105,10 +105,12 @@ def load(history: History, folder: Path) -> Marks:
         if whole["program"] != __version__:
             return Marks()
         kept = whole["folders"][str(folder)]
-        if not history.holds(*kept["newest"]):
+        number, event = _newest(kept)
+        sent = _number(kept["sent"])
+        if sent > number or not history.holds(number, event):
             return Marks()
-        files = {name: _mark(name, *values) for name, *values in kept["files"]}
-        return Marks(int(kept["sent"]), files, int(kept["compared"]))
+        files = {_text(name): _mark(name, *values) for name, *values in kept["files"]}
+        return Marks(sent, files, _number(kept["compared"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Marks()
 
@@ -122,8 +124,8 @@ def newest_known(history: Path) -> list[tuple[str, str]]:
     """Return each folder that was synced with, and the id of the event that had arrived last in the history then."""
     try:
         folders = json.loads((history.parent / _FILE).read_text("utf-8"))["folders"]
-        return [(str(folder), str(kept["newest"][1])) for folder, kept in folders.items()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return [(_text(folder), _newest(kept)[1]) for folder, kept in folders.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
 
 
@@ -145,7 +147,28 @@ def save(history: History, folder: Path, marks: Marks) -> None:
         file.write(json.dumps({"program": __version__, "folders": folders}).encode())
 
 
-def _mark(name: str, size: int, lines: int, tail: int, faults: Any, stat: Any, whole: int) -> Mark:
-    bytes_, changed = stat
-    told = tuple(Fault(name, line, what) for line, what in faults)
-    return Mark(size, lines, tail, told, (bytes_, changed), whole)
+def _mark(name: str, size: Any, lines: Any, tail: Any, faults: Any, stat: Any, whole: Any) -> Mark:
+    bytes_, changed = map(_number, stat)
+    told = tuple(Fault(name, _number(line), _text(what)) for line, what in faults)
+    return Mark(_number(size), _number(lines), _number(tail), told, (bytes_, changed), _number(whole))
+
+
+def _newest(kept: Any) -> tuple[int, str]:
+    """Return number and id of the event that was the newest."""
+    number, event = kept["newest"]
+    return _number(number), _text(event)
+
+
+def _number(value: Any) -> int:
+    """Return a number of the file. Raises ValueError for what SQLite or a file cannot take as one."""
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(f"no number: {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    """Return a text of the file. Raises ValueError for what is none, half a character among it."""
+    if not isinstance(value, str):
+        raise ValueError(f"no text: {value!r}")
+    value.encode()
+    return value
