@@ -157,7 +157,7 @@ def _read_out(backup: Path, part: Path, fault: str) -> int:
     """
     with closing(open_database(part, lambda _: None)) as db:
         db.execute("pragma journal_mode = delete")
-    left, unchecked = _union(part, [backup])
+    left, unchecked, _ = _union(part, [backup], exactly=True)
     if unchecked or not _events_in(part) or verify(part).fault:
         raise _damaged(backup, fault)
     return left
@@ -360,7 +360,7 @@ def _save_raw(history: Path, file: int, at: int) -> Path:
 
 
 def _union(part: Path, damaged: Iterable[Path], *, exactly: bool) -> tuple[int, int, int]:
-    """Add every sound event of damaged files to a backup, derive the states.
+    """Add every sound event of damaged files to a backup, and nothing else if it is to be `exactly`; derive the states.
 
     Return how many could not be read, how many had no checksum, and how many were written so that nothing counts twice.
     """

@@ -268,7 +268,7 @@ def test_events_come_back_equal_from_an_export_a_rescue_and_a_sync_in_both_order
 
 def second(event: Event) -> dict[str, Any]:
     """Return the line of the second form, as data."""
-    data = json.loads(event.as_json())
+    data: dict[str, Any] = json.loads(event.as_json())
     return data | {"v": 2, "at": data.pop("time")}
 
 
