@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from quiz.cli.call import Call
 from quiz.cli.console import Patience
-from quiz.errors import UnreadableError, UsageError
+from quiz.errors import StoreError, UnreadableError, UsageError
 from quiz.store.backup import Backup, Seen, backups, choose, from_future, glance, ranked, verify
 from quiz.store.missing import let_go
 from quiz.text import counted
@@ -91,7 +91,9 @@ def _restore(call: Call) -> int:
         path, later, damaged = _chosen(call, call.options.restore)
         sound = [restore(call.paths.history, path, call.clock, exactly=exactly)] if path else []
         # After the sound one what damaged ones hold beside.
-        read_out = [] if exactly else [more for b in damaged if (more := _read_out(call, b)) and more.added]
+        read_out = (
+            [] if exactly else [more for b in damaged if (more := _read_out(call, b, bool(sound))) and more.added]
+        )
         if not (sound or read_out):
             raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
         done, *besides = (*sound, *read_out)
@@ -137,11 +139,14 @@ def _restore(call: Call) -> int:
     return 0
 
 
-def _read_out(call: Call, backup: Backup) -> Restored | None:
-    """Put back what is sound in a damaged copy; None where that cannot be told."""
+def _read_out(call: Call, backup: Backup, besides: bool) -> Restored | None:
+    """Put back what is sound in a damaged copy; None where that cannot be told.
+
+    With `besides` a sound one was put back already, which no error may hide: this one was told to be passed over.
+    """
     from quiz.store.restore import restore
 
-    with suppress(UnreadableError):
+    with suppress(UnreadableError, *([StoreError] if besides else [])):
         return restore(call.paths.history, backup.path, call.clock)
     return None
 
