@@ -204,7 +204,9 @@ def test_every_answer_stands_in_one_bin_and_is_young_or_mature(given: list[tuple
     found: ModelCalibration = measured(Answer(*each, StudyDay(1)) for each in given)
     assert sum(each.answers for each in found.bins) == found.answers == len(given)
     assert found.young.answers + found.mature.answers == len(given)
-    assert all(isinstance(each, Bin) and each.low <= each.said <= each.high for each in found.bins if each.answers)
+    little = 1e-9  # the mean of three times 0.7 is a hair below it
+    some = [each for each in found.bins if each.answers]
+    assert all(isinstance(each, Bin) and each.low - little <= each.said <= each.high + little for each in some)
     assert -BOUND <= found.shift <= BOUND
     if given:
         assert found.log_loss is not None
