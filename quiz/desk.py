@@ -209,7 +209,8 @@ def scope_of(library: Library, names: Sequence[str], **fields: tuple[str, ...] |
     if unknown:
         known = {Path(d.path).stem for d in library.decks()}
         guess = nearest(unknown[0], known)
-        mend = f"did you mean '{guess}'?" if guess else f"decks: {', '.join(sorted(known))}"
+        others = f"decks: {', '.join(sorted(known))}" if known else "there is no deck file in the folder of this name"
+        mend = f"did you mean '{guess}'?" if guess else others
         raise UsageError(f"there is no deck '{clean(unknown[0], lines=False)}'", mend)
     for name, column in (("topics", "topic"), ("procedures", "procedure"), ("audiences", "audience")):
         values = fields.get(name) or ()

@@ -63,25 +63,28 @@ def _part_in(folder: Path) -> IO[bytes]:
     while True:
         # A name with a dot: other programs that look at the folder now must not take it for a deck.
         file = tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, suffix=_SUFFIX, delete=False)  # noqa: SIM115
-        if not _lock(file.fileno(), wait=True) or os.path.lexists(file.name):
+        if not lock(file.fileno(), wait=True) or os.path.lexists(file.name):
             return file
         file.close()  # another program took it for one that was left, before it was locked
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed programs left half written in a folder, where locks can tell."""
+def sweep(folder: Path, parts: str = f"{_PREFIX}*{_SUFFIX}") -> None:
+    """Remove what killed programs left half written in a folder, where locks can tell. `parts` is what they are called.
+
+    See `lock`: who writes such a file holds it.
+    """
     with suppress(OSError):
-        for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        for left in folder.glob(parts):
             with suppress(OSError):
                 file = os.open(left, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
                 try:
-                    if stat.S_ISREG(os.fstat(file).st_mode) and _lock(file):
+                    if stat.S_ISREG(os.fstat(file).st_mode) and lock(file):
                         left.unlink()
                 finally:
                     os.close(file)
 
 
-def _lock(file: int, *, wait: bool = False) -> bool:
+def lock(file: int, *, wait: bool = False) -> bool:
     """Lock an open file until it is closed; return False where another program has it, or there are no locks."""
     if fcntl is None:  # Windows: a file that is open cannot be removed anyway
         return False

@@ -46,7 +46,7 @@ def plain(field: str) -> Plain:
     Blocks and `<br>` make lines. Images and sounds leave their name in brackets, LaTeX stays as it was written, scripts
     and styles go. What was written as an entity (`&lt;b&gt;`) is text and stays so.
     """
-    scan = _Scan(field.replace(_KEPT, " "))
+    scan = _Scan(clean(field).replace(_KEPT, " "))  # first: what no screen shows must not hide a tag
     text = _SOUND.sub(scan.sound, clean("".join(scan.pieces)).replace("\u00a0", " "))
     lines = "\n".join(line.strip().replace(_KEPT, " ").rstrip() for line in text.split("\n"))
     return Plain(clean(_BLANK_LINES.sub("\n\n", lines).strip()), tuple(dict.fromkeys(scan.media)))
@@ -69,7 +69,7 @@ class _Scan:
             if text:
                 plain_text = html.unescape(text)
                 kept = plain_text.replace(" ", _KEPT) if self._as_written else _SPACE.sub(" ", plain_text)
-                self.pieces.append(kept)
+                self.pieces.append(f"{kept} " if tag and text.endswith("<") else kept)  # it must not begin a tag now
             if tag:
                 self._tag(tag)
 

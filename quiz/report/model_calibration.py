@@ -326,6 +326,7 @@ def _bin(low: float, high: float, answers: Sequence[Answer]) -> Bin:
     if not answers:
         return Bin(low, high)
     said = math.fsum(a.said for a in answers) / len(answers)
+    said = min(max(said, low), high)  # the mean of three times 0.7 is a hair below it
     return Bin(low, high, len(answers), said, sum(a.right for a in answers))
 
 

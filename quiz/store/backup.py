@@ -34,7 +34,7 @@ from quiz.errors import StoreDamagedError, StoreError
 from quiz.paths import private_folder
 from quiz.store import database
 from quiz.store.sync.folder import sync_folder
-from quiz.whole import put, sweep
+from quiz.whole import lock, put, sweep
 
 DAY_MS = 86_400_000
 DAYS, WEEKS, MONTHS = 8, 60, 366  # ages in days up to which one is kept for each day, week and month
@@ -168,7 +168,7 @@ def part_in(folder: Path) -> Iterator[Path]:
     part = folder / f"history-{os.urandom(6).hex()}.part"
     held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        _hold(held)
+        lock(held)
         yield part
     finally:
         os.close(held)
@@ -178,34 +178,12 @@ def part_in(folder: Path) -> Iterator[Path]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what killed programs left half written."""
-    for part in folder.glob("history-*.part"):
-        with suppress(OSError):
-            file = os.open(part, os.O_RDWR)
-            try:
-                if _hold(file):
-                    part.unlink()
-            finally:
-                os.close(file)
+    """Remove what killed programs left half written, and what SQLite had laid beside it."""
+    sweep(folder, "history-*.part")
     for rest in folder.glob("history-*.part-*"):
         if not Path(str(rest).rpartition("-")[0]).exists():
             with suppress(OSError):
                 rest.unlink()
-
-
-def _hold(file: int) -> bool:
-    """Lock a file until it is closed or the program ends; return False when another program holds it."""
-    try:
-        import fcntl
-    except ImportError:  # on Windows a file that is open cannot be removed anyway
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a disk without locks
-        return True
-    return True
 
 
 def put_in_place(part: Path, named: Iterable[Path]) -> Path:
@@ -278,7 +256,7 @@ def thin(made: Iterable[Backup], today: date, whole: Path) -> None:
         return
     removed = 0
     for day in sorted(superfluous(by_day, today)):
-        needless = [b for b in by_day[day] if _holds_last(whole, b.path) and _holds_all(whole, b.path)]
+        needless = [b for b in by_day[day] if _holds_all(whole, b.path)]
         for backup in needless:
             backup.path.unlink()
         removed += bool(needless)
