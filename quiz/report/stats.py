@@ -11,11 +11,12 @@ from typing import NamedTuple
 from quiz.deck.scope import Scope
 from quiz.memory import Rating, StudyDay
 from quiz.questions.base import PARTLY_FROM
-from quiz.report.today import moved_today
+from quiz.report.today import about, moved_today
 from quiz.store.derive import NEVER, undone
 from quiz.store.events import Event
 from quiz.store.history import read_settings
 from quiz.store.weights import kept_params
+from quiz.study.target import kept_target
 
 SPAN = 30  # days
 
@@ -95,9 +96,12 @@ def taken_back(db: sqlite3.Connection) -> set[str]:
 
 
 def next_due(db: sqlite3.Connection, scope: Scope, today: StudyDay) -> StudyDay | None:
-    """Return the earliest study day after `today` on which a card of the scope comes back; None when none does."""
+    """Return the earliest study day after `today` on which a card of the scope comes back; None when none does.
+
+    In the last days before an exam all that was met and gains by it comes back every day.
+    """
     where, values = scope.where()
-    if waits_until_tomorrow(db, scope, today):
+    if waits_until_tomorrow(db, scope, today) or _asked_for_exam(db, scope, StudyDay(today + 1)):
         return StudyDay(today + 1)
     row = db.execute(
         "select s.shown_from from state s join deck.card c on c.id = s.card "
@@ -114,6 +118,20 @@ def waits_until_tomorrow(db: sqlite3.Connection, scope: Scope, today: StudyDay) 
     where, values = scope.where()
     of_these = f"select 1 from deck.card c where c.id in (select value from json_each(?)) and {where} limit 1"
     return bool(waiting) and db.execute(of_these, (json.dumps(sorted(waiting)), *values)).fetchone() is not None
+
+
+def _asked_for_exam(db: sqlite3.Connection, scope: Scope, day: StudyDay) -> bool:
+    """Whether a card of the scope that was met is asked on a day because an exam is near."""
+    exam = kept_target(read_settings(db).exam)
+    near = about(db, scope, exam) if exam is not None and exam.sprints_on(day) else None
+    if near is None:
+        return False
+    where, values = near.where()
+    met = (
+        "select 1 from state s join deck.card c on c.id = s.card "
+        f"where s.stability is not null and not s.suspended and s.buried_until <= ? and {where} limit 1"
+    )
+    return db.execute(met, (day, *values)).fetchone() is not None
 
 
 def answers_by_day(db: sqlite3.Connection, first: StudyDay, last: StudyDay) -> dict[StudyDay, int]:

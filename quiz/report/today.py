@@ -23,7 +23,7 @@ from quiz.store.history import families_done, fresh_cards, introduced, read_sett
 from quiz.store.weights import kept_params
 from quiz.study.modes import new_on
 from quiz.study.plan import MOST_RANKED
-from quiz.study.target import kept_target
+from quiz.study.target import Target, kept_target
 
 
 class Met(NamedTuple):
@@ -57,7 +57,7 @@ class Asking:
         self.asked = families_done(db, day)
         target = kept_target(self.settings.exam)
         self.exam = target if target is not None and target.sprints_on(day) else None
-        self._about = self.exam.within(scope, lambda names: decks_meant(_decks(db), names)) if self.exam else None
+        self._about = about(db, scope, self.exam) if self.exam else None
         self.moved = moved_on(db, day, self.settings, self.params) if self.exam is None else Moved()
         self._db, self._scope, self._day = db, scope, day
 
@@ -104,6 +104,11 @@ class Asking:
             return len(fresh_cards(self._db, self._about, self._day, MOST_RANKED, self.asked | met))
         budget = new_on(self._day, replace(self.settings, new=new_a_day)) - introduced(self._db, self._day)
         return len(fresh_cards(self._db, self._scope, self._day, max(0, budget), self.asked | met))
+
+
+def about(db: sqlite3.Connection, scope: Scope, exam: Target) -> Scope | None:
+    """Return the cards of a scope that an exam is about; None where there is none."""
+    return exam.within(scope, lambda names: decks_meant(_decks(db), names))
 
 
 def due_today(db: sqlite3.Connection, day: StudyDay, scope: Scope | None = None) -> frozenset[str]:
