@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,8 +30,11 @@ from quiz.store.backup import (
     BEFORE,
     DAMAGED,
     PUT_BACK,
+    Backup,
+    Seen,
     back_up,
     backups,
+    choose,
     folder_of,
     free_name,
     part_in,
@@ -90,6 +93,39 @@ class Restored(NamedTuple):
     unchecked: int = 0
     fault: str = ""
     left: int = 0
+
+
+class PutBack(NamedTuple):
+    """What a restore without a name came to: of the copy that was taken, and of damaged ones that held more.
+
+    `later` are copies with a later time that hold less, and were passed over.
+    """
+
+    done: Restored
+    besides: tuple[Restored, ...] = ()
+    later: tuple[Seen, ...] = ()
+
+
+def restore_fullest(
+    history: Path, clock: Clock, passed_over: Callable[[Backup, str], None], *, exactly: bool = False
+) -> PutBack:
+    """Put back the sound copy that holds the most, then what is sound in damaged ones that may hold more.
+
+    `passed_over` is told each damaged one and what is wrong with it. Raises UnreadableError where nothing sound is to
+    be had, StoreError as `restore` does.
+    """
+    found = choose(history, clock.now().at)
+    for backup, why in found.damaged:
+        passed_over(backup, why)
+    done = [restore(history, found.taken.backup.path, clock, exactly=exactly)] if found.taken else []
+    for backup, _ in () if exactly else found.damaged:
+        # No error of a damaged copy may hide that a sound one was put back.
+        with suppress(UnreadableError, *([StoreError] if done else [])):
+            more = restore(history, backup.path, clock)
+            done += [more] if more.added else []
+    if not done:
+        raise UnreadableError(f"there is no sound backup in {folder_of(history)}", "name a file to restore")
+    return PutBack(done[0], tuple(done[1:]), tuple(found.later) if found.taken else ())
 
 
 def restore(

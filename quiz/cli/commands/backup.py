@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.cli.call import Call
 from quiz.cli.console import Patience
-from quiz.errors import StoreError, UnreadableError, UsageError
-from quiz.store.backup import Backup, Seen, backups, choose, from_future, glance, ranked, verify
+from quiz.errors import UnreadableError, UsageError
+from quiz.store.backup import Backup, Seen, backups, from_future, glance, ranked, verify
 from quiz.store.missing import let_go
 from quiz.text import counted
 
@@ -84,19 +84,17 @@ def _time(backup: Backup) -> str:
 
 def _restore(call: Call) -> int:
     """Put a copy back and say in one line what that came to."""
-    from quiz.store.restore import restore
+    from quiz.store.restore import PutBack, restore, restore_fullest
 
-    exactly = call.options.exactly
+    def passed_over(backup: Backup, why: str) -> None:
+        call.console.warn(f"{backup.path} is damaged ({why}): passed over")
+
+    exactly, name, history = call.options.exactly, call.options.restore, call.paths.history
     with Patience.alone("looking at every event of the copy and of the history"):
-        path, later, damaged = _chosen(call, call.options.restore)
-        sound = [restore(call.paths.history, path, call.clock, exactly=exactly)] if path else []
-        # After the sound one what damaged ones hold beside.
-        read_out = (
-            [] if exactly else [more for b in damaged if (more := _read_out(call, b, bool(sound))) and more.added]
-        )
-        if not (sound or read_out):
-            raise UnreadableError(f"there is no sound backup in {call.paths.backups}", "name a file to restore")
-        done, *besides = (*sound, *read_out)
+        if name == "latest":
+            done, besides, later = restore_fullest(history, call.clock, passed_over, exactly=exactly)
+        else:
+            done, besides, later = PutBack(restore(history, _named(call, name), call.clock, exactly=exactly))
     if call.options.json:
         call.console.document(
             {
@@ -116,8 +114,8 @@ def _restore(call: Call) -> int:
             }
         )
         return 0
-    if later and path:
-        call.console.say(_passed_over(path, later))
+    if later:
+        call.console.say(_passed_over(done.backup, later))
     if exactly:
         saved = f" What was there before is in {done.saved}" if done.saved else ""
         call.console.say(f"Restored: {counted(done.events, 'event')}, as {done.backup.name} has them.{saved}")
@@ -139,18 +137,6 @@ def _restore(call: Call) -> int:
     return 0
 
 
-def _read_out(call: Call, backup: Backup, besides: bool) -> Restored | None:
-    """Put back what is sound in a damaged copy; None where that cannot be told.
-
-    With `besides` a sound one was put back already, which no error may hide: this one was told to be passed over.
-    """
-    from quiz.store.restore import restore
-
-    with suppress(UnreadableError, *([StoreError] if besides else [])):
-        return restore(call.paths.history, backup.path, call.clock)
-    return None
-
-
 def _from_damaged(done: Restored) -> str:
     """Say what came from a damaged copy, and what did not."""
     left = f"; {counted(done.left, 'event')} left out" if done.left else ""
@@ -158,25 +144,16 @@ def _from_damaged(done: Restored) -> str:
     return f"{done.backup.name} is damaged ({done.fault}). Only what is sound was read: {sound}{left}."
 
 
-def _passed_over(path: Path, later: list[Seen]) -> str:
+def _passed_over(path: Path, later: Sequence[Seen]) -> str:
     """Say that a copy with a later time was not taken."""
     (latest, held), more = later[0], len(later) - 1
     others = f" (nor {counted(more, 'other copy', 'other copies')} with a later time)" if more else ""
     return f"Taken: {path.name}, which holds the most. {latest.path.name} holds only {held.events}: not taken{others}."
 
 
-def _chosen(call: Call, name: str) -> tuple[Path | None, list[Seen], list[Backup]]:
-    """Return the copy that is meant (None: none is sound), the later ones that hold less, and the damaged ones.
-
-    Raises UnreadableError for a name that no file has.
-    """
-    if name == "latest":
-        found = choose(call.paths.history, call.clock.now().at)
-        for backup, why in found.damaged:
-            call.console.warn(f"{backup.path} is damaged ({why}): passed over")
-        damaged = [backup for backup, _ in found.damaged]
-        return found.taken.backup.path if found.taken else None, found.later, damaged
+def _named(call: Call, name: str) -> Path:
+    """Return the copy of this name. Raises UnreadableError if there is none."""
     for path in (Path(name), call.paths.backups / name):
         if path.exists():
-            return path, [], []
+            return path
     raise UnreadableError(f"{name} is not there", "see quiz backup --list")
