@@ -15,10 +15,9 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Kind = Literal["answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session"]
 KINDS: tuple[Kind, ...] = ("answer", "undo", "suspend", "bury", "flag", "reset", "alias", "settings", "session")
 AIM = 0.9  # the `retention` of an event that was given none
-# Of the lines that `Event.as_json` gives. Programs of the first form demand a field `at` and take what they do not know
-# for part of the body, so that a line without that field is refused by them. The second form had it.
-_FORM = 3
-_STAMPS = {1: "at", 2: "at", _FORM: "time"}  # by form, the name of the time as people read it
+# Of the lines that `Event.as_json` gives. Programs of the first form, which has no `v`, demand a field `at` and take
+# what they do not know for part of the body: a line without that field is refused by them.
+_FORM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,14 @@ class Event:
     def as_json(self) -> str:
         """Return the event as one line, as `quiz export` writes it: all of it, so that `from_json` gives an equal one.
 
-        The body stands apart (since `"v": 2`): a setting may have the name of a field. The time for people is called
-        `time` (since `"v": 3`), which programs that know no `v` refuse.
+        The body stands apart: a setting may have the name of a field.
         """
         data: dict[str, Any] = {
             "v": _FORM,
             "id": self.id,
             "device": self.device,
             "seq": self.seq,
-            _STAMPS[_FORM]: iso(self.at),
+            "time": iso(self.at),
             "at_ms": self.at,
             "offset_min": self.offset,
             "day": date_of(self.day).isoformat(),
@@ -78,18 +76,17 @@ class Event:
     def from_json(data: dict[str, Any]) -> Event:
         """Return the event that `as_json` gave. Raises KeyError, TypeError or ValueError for anything else.
 
-        Lines of the forms before are read as well; in the first (without a `v`) what stands beside the fields is their
-        body.
+        Lines of the first form are read as well: there what stands beside the fields is the body.
         """
         rest = dict(data)
         form = rest.pop("v", 1)
-        if form not in _STAMPS:
+        if form not in (1, _FORM):
             raise ValueError(f"form {form} of an event, known is {_FORM}: a newer version of this program wrote it")
         head = (str(rest.pop("id")), rest.pop("kind"), int(rest.pop("at_ms")), int(rest.pop("offset_min")))
         day = day_of(date.fromisoformat(rest.pop("day")))
         device, seq = str(rest.pop("device")), int(rest.pop("seq"))
-        del rest[_STAMPS[form]]
-        apart = form > 1
+        apart = form == _FORM
+        del rest["time" if apart else "at"]
         # The first form had odds only beside a rating: without one, `retention` is the setting of that name, and what
         # an answer had was not written.
         odds = apart or "rating" in rest

@@ -214,7 +214,7 @@ def test_an_event_is_exported_with_iso_times_and_everything_that_is_known(tmp_pa
     history.close()
     data = json.loads(event.as_json())
     assert data == {
-        "v": 3,
+        "v": 2,
         "id": event.id,
         "device": history.device,
         "seq": 1,
