@@ -382,7 +382,8 @@ def meant(found: Iterable[Backup], at: int) -> list[Backup]:
     """Return the copies without those that hold what somebody let go.
 
     Where a history was put back exactly as a copy had it, or was said to be as it is meant, those from before that have
-    more, and it was not wanted. But where none since then can be opened, they are all there is.
+    more, and it was not wanted. But where none since then can be opened, or only ones without an event that nobody
+    said were meant (as is made before a restore into nothing), they are all there is.
     """
     found = list(found)
     marks = PUT_BACK, AS_MEANT
@@ -391,7 +392,8 @@ def meant(found: Iterable[Backup], at: int) -> list[Backup]:
         return found
     since = max(let_go)
     kept = [b for b in found if b.stamp > since or (b.stamp == since and b.reason.startswith(marks))]
-    return kept if any(not glance(b).fault for b in kept) else found
+    held = ((b, glance(b)) for b in kept)
+    return kept if any(not seen.fault and (seen.events or b.reason.startswith(marks)) for b, seen in held) else found
 
 
 def ranked(found: Iterable[Backup], at: int) -> list[Seen]:

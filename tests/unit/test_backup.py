@@ -31,6 +31,7 @@ from quiz.store.database import SCHEMA_VERSION
 from quiz.store.events import Event
 from quiz.store.examine import examine
 from quiz.store.history import History
+from quiz.store.missing import let_go
 from quiz.store.restore import restore
 from tests.support.clocks import DAY, FixedClock
 from tests.support.desks import Place, choice, give, learned, sound, study
@@ -337,6 +338,35 @@ def test_where_what_was_put_back_exactly_is_damaged_the_copies_from_before_are_b
     found = choose(path, clock.at)
     assert found.taken is not None
     assert (found.taken.backup.reason, found.taken.held.events) == ("daily", 24), "what came since is what was meant"
+
+
+def test_a_copy_of_nothing_is_not_taken_for_what_was_meant(path: Path, clock: FixedClock) -> None:
+    whole = back_up(path, "by-hand", clock.at)
+    clock.forward(days=1)
+    restore(path, whole, clock, exactly=True)
+    (put_back,) = (b.path for b in backups(path) if b.reason == "as-restored")
+    put_back.write_bytes(put_back.read_bytes()[:20_000])
+    path.unlink()
+    clock.forward(days=1)
+    History(path, clock).close()  # begun anew
+    restore(path, whole, clock)
+    empty = backups(path)[0]
+    assert (empty.reason, verify(empty.path).events) == ("before-restore", 0)
+    path.unlink()
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert found.taken.held.events == 24
+
+
+def test_a_history_that_was_emptied_on_purpose_stays_so(path: Path, clock: FixedClock) -> None:
+    back_up(path, "by-hand", clock.at)
+    path.unlink()
+    clock.forward(days=1)
+    with closing(History(path, clock)) as history:
+        let_go(history)
+    found = choose(path, clock.at)
+    assert found.taken is not None
+    assert (found.taken.backup.reason, found.taken.held.events) == ("as-meant", 0)
 
 
 # -- putting one back -------------------------------------------------------------------------------------------------
